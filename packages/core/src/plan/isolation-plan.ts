@@ -1,0 +1,111 @@
+import type { Runtime } from "../runtime/runtime.ts";
+
+/** One variable for the server's process. Secret values never reach argv, labels, logs, the API or a page. */
+export interface EnvVariable {
+  readonly name: string;
+  readonly value: string;
+  /** True for every value that came from the config file; false for the few that MCPProxy sets itself. */
+  readonly isSecret: boolean;
+}
+
+export interface BindMount {
+  readonly source: string;
+  readonly target: string;
+  readonly isReadOnly: boolean;
+}
+
+export interface Limits {
+  readonly memoryBytes: number;
+  /** Memory plus swap, as Docker counts it; equal to memoryBytes, so that an overrun is an OOM kill and not a slow death. */
+  readonly memorySwapBytes: number;
+  /** CPU cores, fractions allowed. */
+  readonly cpus: number;
+  readonly pids: number;
+}
+
+export interface Hardening {
+  readonly capDrop: readonly string[];
+  readonly capAdd: readonly string[];
+  readonly hasNoNewPrivileges: boolean;
+  readonly hasInit: boolean;
+  readonly hasReadOnlyRoot: boolean;
+  readonly user?: string;
+}
+
+export interface LogDriver {
+  readonly name: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+export type PullPolicy = "missing" | "always" | "never";
+
+/** Everything needed to create the container of a server. Pure data, computed from config; no ids, no clock. */
+export interface IsolationPlan {
+  readonly server: string;
+  readonly runtime: Runtime;
+  readonly image: string;
+  /** Program and arguments inside the container, byte-exact, never through a shell. */
+  readonly command: readonly [string, ...string[]];
+  readonly env: readonly EnvVariable[];
+  readonly limits: Limits;
+  /** bridge, none, host or the name of a network. */
+  readonly network: string;
+  readonly mounts: readonly BindMount[];
+  readonly workingDir?: string;
+  readonly hardening: Hardening;
+  readonly logDriver: LogDriver;
+  readonly pullPolicy: PullPolicy;
+  readonly timeouts: {
+    readonly pullMs: number;
+    /** From container start to a valid answer to MCP initialize; the pull is not part of it. */
+    readonly startMs: number;
+    /** Grace after each stop step (stdin EOF, SIGTERM) before the next one. */
+    readonly stopMs: number;
+  };
+}
+
+/** A server that runs as a process on the host, because the config says so. */
+export interface DirectLaunch {
+  readonly server: string;
+  readonly command: readonly [string, ...string[]];
+  readonly env: readonly EnvVariable[];
+  readonly workingDir?: string;
+  readonly timeouts: IsolationPlan["timeouts"];
+}
+
+export type RefusalCode =
+  | "config_invalid"
+  | "docker_isolation_off"
+  | "runtime_unknown"
+  | "server_is_docker_command"
+  | "server_disabled";
+
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** What is wrong, with the values. */
+  readonly message: string;
+  /** What to do next. */
+  readonly remedy: string;
+}
+
+/** The three outcomes of planning. Isolated never falls back to direct: MCPProxy fails closed. */
+export type PlanResult =
+  | { readonly kind: "isolated"; readonly plan: IsolationPlan; readonly warnings: readonly string[] }
+  | { readonly kind: "direct"; readonly launch: DirectLaunch; readonly reason: string; readonly warnings: readonly string[] }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** What planning may know of the machine; gathered by the caller, so that core stays pure. */
+export interface HostFacts {
+  readonly platform: "linux" | "darwin" | "win32" | "other";
+  /** The CA bundle the host trusts; isComplete says that it also holds the public roots, so it may replace an image's own. */
+  readonly caBundle?: { readonly path: string; readonly isComplete: boolean };
+}
+
+/** Who a container belongs to; decided per run, printed as name and labels. */
+export interface ContainerIdentity {
+  readonly name: string;
+  readonly instanceId: string;
+  readonly runId: string;
+  /** RFC 3339 */
+  readonly createdAt: string;
+}

@@ -1,0 +1,82 @@
+import type { Verdict } from "../verdict/verdict.ts";
+
+export const runStates = ["pulling", "creating", "starting", "initializing", "ready", "stopping", "ended"] as const;
+export type RunState = (typeof runStates)[number];
+
+export type RunTrigger = "eager" | "call" | "user" | "config" | "stdio";
+
+export interface CallInFlight {
+  readonly method: string;
+  readonly tool?: string;
+  readonly sessionId: string;
+  readonly ageMs: number;
+}
+
+/** A run as REST, tRPC and the CLI give it. Times are RFC 3339, sizes bytes, durations milliseconds; absent is null. */
+export interface RunRecord {
+  readonly id: string;
+  readonly server: string;
+  readonly state: RunState;
+  readonly verdict: Verdict | null;
+  readonly isolation: "docker" | "none";
+  readonly containerId: string | null;
+  readonly containerName: string | null;
+  readonly image: string | null;
+  readonly imageDigest: string | null;
+  /** Set when the image was built from a host's own Node, e.g. "v20.20.2". */
+  readonly imageBuiltFromHost: string | null;
+  readonly command: readonly string[];
+  readonly dockerRunArgs: readonly string[] | null;
+  readonly limits: {
+    readonly memoryBytes: number | null;
+    readonly cpus: number | null;
+    readonly pids: number | null;
+    readonly network: string | null;
+  };
+  readonly startedAt: string;
+  readonly readyAt: string | null;
+  readonly endedAt: string | null;
+  readonly durationMs: number | null;
+  readonly timings: {
+    readonly pullMs: number | null;
+    readonly createMs: number | null;
+    readonly startMs: number | null;
+    readonly initializeMs: number | null;
+  };
+  readonly exitCode: number | null;
+  readonly signal: number | null;
+  readonly oomKilled: boolean;
+  readonly peakMemoryBytes: number | null;
+  readonly restartOf: string | null;
+  readonly attempt: number;
+  readonly trigger: RunTrigger;
+  readonly stoppedBy: string | null;
+  readonly sessions: number;
+  readonly callsTotal: number;
+  readonly callsInFlight: readonly CallInFlight[];
+  readonly stderrTail: readonly string[];
+}
+
+/** One line of a run's timeline. */
+export interface RunEvent {
+  readonly id: number;
+  readonly runId: string;
+  readonly at: string;
+  readonly kind: RunEventKind;
+  readonly message: string;
+  readonly durationMs: number | null;
+}
+
+export const runEventKinds = [
+  "decided", "pull-started", "pull-progress", "pull-finished", "created", "start-sent", "started", "initialized",
+  "stdout-noise", "line-too-long", "oom", "kill", "stop-intended", "stdin-closed", "sigterm-sent", "sigkill-sent",
+  "died", "engine-lost", "engine-back", "request-refused", "failed", "ended", "removed",
+] as const;
+export type RunEventKind = (typeof runEventKinds)[number];
+
+export interface RunSample {
+  readonly at: string;
+  /** Working set: usage minus inactive file cache. */
+  readonly memoryBytes: number;
+  readonly peakBytes: number | null;
+}

@@ -1,0 +1,84 @@
+import type { Verdict } from "../verdict/verdict.ts";
+
+export const serverStates = [
+  "stopped", "pulling", "creating", "starting", "initializing", "ready", "stopping", "refused", "engine_unavailable",
+] as const;
+export type ServerState = (typeof serverStates)[number];
+
+/** A configured server and what it does right now, as REST, tRPC and the CLI give it. */
+export interface ServerRecord {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly state: ServerState;
+  /** Why the server is refused, or what the engine says; with the remedy. Null in every other state. */
+  readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
+  readonly isolation: "docker" | "none" | "refused";
+  readonly command: readonly string[];
+  readonly image: string | null;
+  readonly imageBuiltFromHost: string | null;
+  readonly limits: {
+    readonly memoryBytes: number | null;
+    readonly cpus: number | null;
+    readonly pids: number | null;
+    readonly network: string | null;
+  };
+  readonly warnings: readonly string[];
+  readonly pull: PullProgress | null;
+  readonly run: {
+    readonly id: string;
+    readonly containerId: string | null;
+    readonly containerName: string | null;
+    readonly startedAt: string;
+    readonly readyAt: string | null;
+    readonly memoryBytes: number | null;
+    readonly peakMemoryBytes: number | null;
+    readonly sessions: number;
+    readonly callsTotal: number;
+    readonly callsInFlight: number;
+  } | null;
+  readonly lastVerdict: { readonly runId: string; readonly endedAt: string; readonly verdict: Verdict } | null;
+}
+
+export interface PullProgress {
+  readonly image: string;
+  readonly layersDone: number;
+  readonly layersTotal: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
+/** What the engine says about itself. */
+export interface EngineStatus {
+  readonly state: "available" | "unavailable";
+  /** Docker context or "DOCKER_HOST". */
+  readonly context: string;
+  readonly endpoint: string;
+  readonly version: string | null;
+  readonly apiVersion: string | null;
+  readonly cgroupVersion: string | null;
+  /** Limits that the engine says it does not enforce, and the like. */
+  readonly warnings: readonly string[];
+  readonly problem: { readonly message: string; readonly remedy: string } | null;
+  /** RFC 3339 */
+  readonly checkedAt: string;
+}
+
+export interface ProxyStatus {
+  readonly version: string;
+  readonly instanceId: string;
+  readonly startedAt: string;
+  readonly configPath: string;
+  readonly configIssues: readonly ConfigIssueRecord[];
+  readonly configWarnings: readonly ConfigIssueRecord[];
+  readonly engine: EngineStatus;
+}
+
+export interface ConfigIssueRecord {
+  readonly file: string;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly server: string | null;
+  readonly message: string;
+  readonly remedy: string | null;
+}
