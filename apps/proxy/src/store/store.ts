@@ -24,7 +24,13 @@ export interface RunRepository {
   /** Stores why we are about to stop a run; awaited before the first signal is sent. */
   recordIntent(runId: string, intent: StopIntent): Promise<void>;
   intents(runId: string): Promise<readonly StopIntent[]>;
-  addEvent(event: { runId: string; at: string; kind: RunEventKind; message: string; durationMs: number | null }): Promise<RunEvent>;
+  addEvent(event: {
+    runId: string;
+    at: string;
+    kind: RunEventKind;
+    message: string;
+    durationMs: number | null;
+  }): Promise<RunEvent>;
   events(runId: string): Promise<readonly RunEvent[]>;
   addSamples(samples: readonly (RunSample & { runId: string })[]): Promise<void>;
   samples(runId: string): Promise<readonly RunSample[]>;
@@ -37,19 +43,19 @@ export interface RunRepository {
 }
 
 export interface RunQuery {
-  readonly server?: string;
-  readonly verdict?: VerdictKind;
-  readonly state?: RunState;
+  readonly server?: string | undefined;
+  readonly verdict?: VerdictKind | undefined;
+  readonly state?: RunState | undefined;
   /** RFC 3339, inclusive. */
-  readonly from?: string;
+  readonly from?: string | undefined;
   /** RFC 3339, exclusive. */
-  readonly to?: string;
+  readonly to?: string | undefined;
   /** Text in server, image, verdict summary. */
-  readonly text?: string;
+  readonly text?: string | undefined;
   /** 1 to 500. */
   readonly limit: number;
   /** The `nextCursor` of the page before. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }
 
 export interface RunPage {

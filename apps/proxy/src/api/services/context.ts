@@ -1,36 +1,25 @@
-import type { RunEvent, RunRecord } from "@mcpproxy/core/run/run-record";
 import type { ProxyStatus, ServerRecord } from "@mcpproxy/core/run/server-record";
+import type { RunFeed } from "../../runs/run-feed.ts";
 import type { Store } from "../../store/store.ts";
 
-/** What the API needs of the running proxy; implemented by the composition root. */
+/** What the API needs of the running proxy, and who asks. Implemented by the composition root. */
 export interface ApiContext {
   readonly store: Store;
   readonly servers: ServerDirectory;
-  readonly feed: Feed;
-  status(): Promise<ProxyStatus>;
-  /** Version of the MCP tools/list of a server etc. come later; the plan is pure and cheap. */
+  readonly feed: Pick<RunFeed, "subscribe">;
+  status(): ProxyStatus;
+  /** Who asks, for intents and audit: "dashboard", "api key". */
   readonly actor: string;
 }
 
 export interface ServerDirectory {
   list(): readonly ServerRecord[];
   find(name: string): ServerRecord | undefined;
-  /** Starts the server if it does not run; resolves when the start was decided, not when it is ready. */
-  start(name: string, actor: string): Promise<void>;
-  stop(name: string, actor: string, note?: string): Promise<void>;
-  restart(name: string, actor: string, note?: string): Promise<void>;
-  /** Last lines of server-NAME.log. */
+  /** Decides a start; does not wait until the server is ready. Throws AppError server_not_runnable. */
+  start(name: string): void;
+  /** Resolves when the run has its verdict. */
+  stop(name: string, by: { actor: string; note?: string | undefined }): Promise<void>;
+  restart(name: string, by: { actor: string; note?: string | undefined }): Promise<void>;
+  /** Last lines of server-NAME.log, oldest first. */
   logTail(name: string, lines: number): Promise<readonly string[]>;
 }
-
-/** Changes as they happen, for SSE. */
-export interface Feed {
-  subscribe(listener: (change: FeedChange) => void): () => void;
-}
-
-export type FeedChange =
-  | { readonly kind: "server"; readonly server: ServerRecord }
-  | { readonly kind: "server-removed"; readonly name: string }
-  | { readonly kind: "run"; readonly run: RunRecord }
-  | { readonly kind: "run-event"; readonly event: RunEvent }
-  | { readonly kind: "status" };

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { existsSync } from "node:fs";
+
+const [major = 0] = process.versions.node.split(".").map(Number);
+const bundle = new URL("../dist/mcpproxy.mjs", import.meta.url);
+
+if (major < 24) {
+  process.stderr.write(`mcpproxy needs Node 24 or newer, this is ${process.version}. \`npm start\` in the project's folder brings it.\n`);
+  process.exit(2);
+}
+if (!existsSync(bundle)) {
+  process.stderr.write("mcpproxy is not built yet. Run `npm start` in the project's folder.\n");
+  process.exit(2);
+}
+await import(bundle.href);

@@ -1,0 +1,30 @@
+import type { FeedChange, RunFeed } from "../../runs/run-feed.ts";
+
+/** A reader this far behind gets its stream ended; it comes back and fetches everything anew. */
+const maxQueued = 1_000;
+
+/** The feed as an async sequence that ends with the signal, or when its reader does not keep up. */
+export async function* feedChanges(feed: Pick<RunFeed, "subscribe">, signal: AbortSignal): AsyncGenerator<FeedChange, void, undefined> {
+  const queue: FeedChange[] = [];
+  let wake = Promise.withResolvers<void>();
+  const unsubscribe = feed.subscribe((change) => {
+    queue.push(change);
+    wake.resolve();
+  });
+  const onAbort = (): void => wake.resolve();
+  signal.addEventListener("abort", onAbort);
+  try {
+    while (!signal.aborted && queue.length <= maxQueued) {
+      const change = queue.shift();
+      if (change !== undefined) {
+        yield change;
+        continue;
+      }
+      await wake.promise;
+      wake = Promise.withResolvers<void>();
+    }
+  } finally {
+    unsubscribe();
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { containerSuffix } from "@mcpproxy/core/docker/container-name";
+import { createRedactor, type Redactor } from "@mcpproxy/core/redaction/redact";
+import type { ParsedConfig } from "@mcpproxy/config-schema/parse-config";
+import { v7 as uuidv7 } from "uuid";
+import { gatherHostFacts } from "../config/host-facts.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { planServers, secretsOf } from "../config/plan-servers.ts";
+import { readOrCreateSecret } from "../config/private-file.ts";
+import { createDockerEngine } from "../engine/docker/docker-engine.ts";
+import type { ContainerEngine } from "../engine/engine.ts";
+import { createHostEngine } from "../engine/host/host-engine.ts";
+import type { Environment } from "../environment.ts";
+import { createMainLog, type MainLog } from "../logs/main-log.ts";
+import type { Paths } from "../paths.ts";
+import { systemClock } from "../runs/clock.ts";
+import { DeathRegister } from "../runs/death-register.ts";
+import { KeptContainers } from "../runs/kept-containers.ts";
+import { thisProcess } from "../runs/process-owner.ts";
+import { recoverRuns } from "../runs/recover-runs.ts";
+import type { RunDependencies } from "../runs/run-dependencies.ts";
+import { RunFeed } from "../runs/run-feed.ts";
+import { Supervisor } from "../runs/supervisor.ts";
+import { openStore } from "../store/open-store.ts";
+import type { Store } from "../store/store.ts";
+import { version } from "../version.ts";
+import { ServerLogs } from "./server-logs.ts";
+
+export interface ProxyCoreOptions {
+  readonly paths: Paths;
+  readonly environment: Environment;
+  readonly platform: NodeJS.Platform;
+  /** A second process beside the service writes a main log of its own: rotation has one owner. */
+  readonly mainLogFileName: string;
+}
+
+/** Everything between the config and the fronts: what `serve` and a lone `mcpproxy stdio` share. */
+export class ProxyCore {
+  readonly supervisor: Supervisor;
+  readonly instanceId: string;
+  readonly store: Store;
+  readonly docker: ContainerEngine;
+  readonly feed: RunFeed;
+  readonly mainLog: MainLog;
+  readonly serverLogs: ServerLogs;
+  config: ParsedConfig;
+  private readonly options: ProxyCoreOptions;
+  private readonly dependencies: RunDependencies;
+  private readonly redactor: { current: Redactor };
+  private recovery: Promise<void> | undefined;
+
+  private constructor(options: ProxyCoreOptions, parts: Pick<ProxyCore, "instanceId" | "store" | "mainLog" | "config"> & { redactor: { current: Redactor } }) {
+    const { instanceId, store, mainLog, redactor } = parts;
+    const redact: Redactor = (text) => redactor.current(text);
+    this.options = options;
+    this.instanceId = instanceId;
+    this.store = store;
+    this.mainLog = mainLog;
+    this.config = parts.config;
+    this.redactor = redactor;
+    this.feed = new RunFeed();
+    this.serverLogs = new ServerLogs({ directory: options.paths.logDirectory, redact });
+    this.docker = createDockerEngine({ environment: options.environment.docker, instanceId });
+    this.dependencies = {
+      store,
+      docker: this.docker,
+      host: createHostEngine({ inherited: options.environment.inherited }),
+      feed: this.feed,
+      clock: systemClock,
+      deaths: new DeathRegister(),
+      kept: new KeptContainers((containerId) => this.docker.removeContainer(containerId)),
+      mainLog,
+      serverLog: (server) => this.serverLogs.of(server),
+      owner: thisProcess(),
+      instanceId,
+      version,
+      newRunId: () => uuidv7(),
+      newContainerSuffix: () => containerSuffix(randomBytes(16)),
+      redact,
+    };
+    this.supervisor = new Supervisor(this.dependencies);
+  }
+
+  /** Reads the config, opens history and logs, lists the servers. Nothing is started. */
+  static async open(options: ProxyCoreOptions): Promise<ProxyCore> {
+    const { paths } = options;
+    await mkdir(paths.dataDirectory, { recursive: true, mode: 0o700 });
+    await mkdir(paths.logDirectory, { recursive: true, mode: 0o700 });
+    const config = await loadConfig(paths.config);
+    const redactor = { current: createRedactor(secretsOf(config)) };
+    const mainLog = createMainLog({
+      directory: paths.logDirectory,
+      level: "info",
+      redact: (text) => redactor.current(text),
+      fileName: options.mainLogFileName,
+    });
+    const store = await openStore({ databasePath: paths.database, onNotice: (message) => mainLog.warn({}, message) });
+    const instanceId = await readOrCreateSecret(paths.instanceId, 8);
+    const core = new ProxyCore(options, { instanceId, store, mainLog, config, redactor });
+    await core.applyConfig(config);
+    return core;
+  }
+
+  /**
+   * Asks the engine, closes what an earlier MCPProxy left behind, and is then ready to start servers.
+   * Without an engine both wait until it appears.
+   */
+  async findEngine(): Promise<void> {
+    const status = await this.docker.probe();
+    if (status.state === "available") await this.recoverOnce();
+    else this.mainLog.warn({ endpoint: status.endpoint }, `Docker is not reachable: ${status.problem?.message ?? ""} ${status.problem?.remedy ?? ""}`);
+    for (const warning of status.warnings) this.mainLog.warn({}, warning);
+    this.docker.onStatusChange((changed) => {
+      this.mainLog.info({ endpoint: changed.endpoint }, `Docker is ${changed.state}`);
+      if (changed.state === "available") void this.recoverOnce();
+    });
+  }
+
+  /** Reads the config again; a file that cannot be used as a whole changes nothing but the shown issues. */
+  async reloadConfig(): Promise<void> {
+    const config = await loadConfig(this.options.paths.config);
+    const isUsable = config.settings !== undefined;
+    this.config = isUsable ? config : { ...this.config, issues: config.issues, warnings: config.warnings };
+    this.logIssues();
+    if (isUsable) {
+      // Old secrets stay redacted: their values are still in the memory and output of running servers.
+      const before = this.redactor.current;
+      const added = createRedactor(secretsOf(config));
+      this.redactor.current = (text) => added(before(text));
+      await this.applyConfig(config);
+    }
+    this.feed.publish({ kind: "status" });
+  }
+
+  /** Stops every run in order, then closes all that is open. */
+  async close(): Promise<void> {
+    await this.supervisor.shutdown();
+    await this.docker.close();
+    await this.store.close();
+    await this.serverLogs.close();
+    await this.mainLog.close();
+  }
+
+  logIssues(): void {
+    for (const { file, line, column, path, message } of this.config.issues) this.mainLog.error({ path }, `${file}:${line}:${column} ${message}`);
+    for (const { file, line, column, path, message } of this.config.warnings) this.mainLog.warn({ path }, `${file}:${line}:${column} ${message}`);
+  }
+
+  private async applyConfig(config: ParsedConfig): Promise<void> {
+    const host = gatherHostFacts(this.options.environment, this.options.platform);
+    await this.supervisor.apply(planServers(config, host));
+  }
+
+  private recoverOnce(): Promise<void> {
+    this.recovery ??= recoverRuns(this.dependencies).catch((error: unknown) => {
+      this.mainLog.error({ error: String(error) }, "could not close the runs of an earlier MCPProxy; it is tried again when Docker comes back");
+      this.recovery = undefined;
+    });
+    return this.recovery;
+  }
+}

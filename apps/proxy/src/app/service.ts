@@ -1,0 +1,112 @@
+import type { Server as HttpServer } from "node:http";
+import type { Server as SocketServer } from "node:net";
+import { AppError } from "../app-error.ts";
+import { createAuthenticator } from "../api/auth/authenticate.ts";
+import { BrowserLogin } from "../api/auth/browser-login.ts";
+import { isLoopbackHost } from "../api/http/host-guard.ts";
+import { createHttpServer } from "../api/http/http-server.ts";
+import { createRestApp } from "../api/rest/rest-app.ts";
+import { readOrCreateSecret } from "../config/private-file.ts";
+import { watchConfig } from "../config/watch-config.ts";
+import { HttpSessions } from "../fronts/http/http-sessions.ts";
+import { listenOnLocalSocket, localSocketPath } from "../fronts/line/local-socket.ts";
+import { createApiContext } from "./api-context.ts";
+import type { ListenAddress } from "@mcpproxy/config-schema/listen-address";
+import { ProxyCore, type ProxyCoreOptions } from "./proxy-core.ts";
+
+export interface ServiceOptions extends ProxyCoreOptions {
+  readonly listen: (core: ProxyCore) => ListenAddress;
+  readonly dashboardUrl: string;
+}
+
+export interface Service {
+  readonly url: string;
+  readonly core: ProxyCore;
+  /** Asks the engine and starts the servers; resolves when that is decided. */
+  startServers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the service: listening when it resolves, servers not started yet. */
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const core = await ProxyCore.open(options);
+  try {
+    return await openFronts(core, options);
+  } catch (error) {
+    await core.close();
+    throw error;
+  }
+}
+
+async function openFronts(core: ProxyCore, options: ServiceOptions): Promise<Service> {
+  const sessions = new HttpSessions();
+  const http = await createHttp(core, sessions, options);
+  const listen = options.listen(core);
+  const url = await listenHttp(http, listen);
+  const socket = await listenOnLocalSocket(localSocketPath(options.paths.dataDirectory), core.supervisor);
+  const stopWatching = watchConfig(options.paths.config, () => void core.reloadConfig());
+  core.mainLog.info({ url, config: options.paths.config, instance: core.instanceId }, "MCPProxy is listening");
+  core.logIssues();
+  return {
+    url,
+    core,
+    async startServers() {
+      await core.findEngine();
+      core.supervisor.startAll();
+    },
+    async close() {
+      stopWatching();
+      // Servers first: calls in flight still get their error over open connections.
+      await core.supervisor.shutdown();
+      sessions.close();
+      closeServer(http);
+      closeServer(socket);
+      await core.close();
+    },
+  };
+}
+
+async function createHttp(core: ProxyCore, sessions: HttpSessions, options: ServiceOptions): Promise<HttpServer> {
+  const login = new BrowserLogin(core.store.browserSessions);
+  const apiKey = await readOrCreateSecret(options.paths.apiKey, 24);
+  const { host } = options.listen(core);
+  const onUnexpected = (error: unknown): void => {
+    core.mainLog.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, "request failed");
+  };
+  return createHttpServer({
+    mcp: { supervisor: core.supervisor, sessions },
+    rest: createRestApp({ login, dashboardUrl: options.dashboardUrl, onUnexpected }),
+    authenticator: createAuthenticator(apiKey, login),
+    allowedHosts: new Set([host, ...options.environment.allowedHosts]),
+    mcpNeedsKey: !isLoopbackHost(host),
+    apiContext: createApiContext(core, options.paths),
+    onUnexpected,
+  });
+}
+
+async function listenHttp(server: HttpServer, { host, port }: ListenAddress): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject);
+  server.listen(port, host, resolve);
+  try {
+    await promise;
+  } catch (error) {
+    throw listenError(error, `${host}:${port}`);
+  }
+  const address = server.address();
+  const boundPort = typeof address === "object" && address !== null ? address.port : port;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`;
+}
+
+function listenError(error: unknown, address: string): unknown {
+  if (!(error instanceof Error && "code" in error)) return error;
+  if (error.code === "EADDRINUSE") {
+    return new AppError("config_error", `${address} is in use, perhaps by another mcpproxy serve. Stop it, or choose another address with --listen.`, { cause: error });
+  }
+  return new AppError("config_error", `Cannot listen on ${address}: ${error.message}. Choose another address with --listen.`, { cause: error });
+}
+
+function closeServer(server: HttpServer | SocketServer): void {
+  server.close();
+  if ("closeAllConnections" in server) server.closeAllConnections();
+}

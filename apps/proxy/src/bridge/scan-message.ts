@@ -1,0 +1,164 @@
+import { isUtf8 } from "node:buffer";
+import { JsonScanner, JsonSyntaxError, type Span } from "./json-scanner.ts";
+
+/** The few values that routing needs; everything else in `bytes` stays as it came. */
+interface Scanned {
+  readonly bytes: Buffer;
+}
+
+export interface RequestMessage extends Scanned {
+  readonly kind: "request";
+  readonly method: string;
+  readonly id: Span;
+  /** params._meta.progressToken */
+  readonly progressToken: Span | undefined;
+  /** params.name of tools/call and prompts/get */
+  readonly name: Span | undefined;
+  /** params.uri of resources/* */
+  readonly uri: Span | undefined;
+}
+
+export interface NotificationMessage extends Scanned {
+  readonly kind: "notification";
+  readonly method: string;
+  /** params.progressToken of notifications/progress */
+  readonly progressToken: Span | undefined;
+  /** params.requestId of notifications/cancelled */
+  readonly requestId: Span | undefined;
+  readonly uri: Span | undefined;
+}
+
+export interface ResponseMessage extends Scanned {
+  readonly kind: "response";
+  readonly id: Span;
+  readonly isError: boolean;
+}
+
+/** Not a JSON-RPC message: bad JSON (parse) or a good object of the wrong form (request). */
+export interface InvalidMessage extends Scanned {
+  readonly kind: "invalid";
+  readonly problem: "parse" | "request";
+  readonly reason: string;
+}
+
+export type Message = RequestMessage | NotificationMessage | ResponseMessage | InvalidMessage;
+
+/** Reads one JSON-RPC 2.0 message once, strictly, without building objects. Never throws. */
+export function scanMessage(bytes: Buffer): Message {
+  const found = new Members();
+  const scanner = new JsonScanner(bytes);
+  try {
+    scanner.readDocument((key, at) => found.take(key, at));
+    if (!isUtf8(bytes)) throw new JsonSyntaxError("the text is not UTF-8");
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return { kind: "invalid", problem: "parse", reason: error.message, bytes };
+    throw error;
+  }
+  return classify(found, scanner.hasLineBreak ? joinLines(bytes) : bytes);
+}
+
+/** The text of a span, e.g. a raw id. */
+export function spanText(bytes: Buffer, span: Span): string {
+  return bytes.toString("utf8", span.start, span.end);
+}
+
+/** The value of a span that should hold a string; undefined when it holds something else. */
+export function spanString(bytes: Buffer, span: Span | undefined): string | undefined {
+  if (span === undefined || bytes[span.start] !== 0x22) return undefined;
+  return String(JSON.parse(spanText(bytes, span)));
+}
+
+class Members {
+  method: Span | undefined;
+  id: Span | undefined;
+  version: Span | undefined;
+  result: Span | undefined;
+  error: Span | undefined;
+  progressToken: Span | undefined;
+  metaProgressToken: Span | undefined;
+  requestId: Span | undefined;
+  name: Span | undefined;
+  uri: Span | undefined;
+  /** Two members of one routing key: parsers disagree which one counts, so the message is refused. */
+  duplicate: string | undefined;
+
+  take(key: string, at: JsonScanner): void {
+    switch (key) {
+      case "id":
+      case "method":
+      case "result":
+      case "error":
+        if (this[key] !== undefined) this.duplicate = key;
+        this[key] = at.readValue();
+        return;
+      case "jsonrpc":
+        this.version = at.readValue();
+        return;
+      case "params":
+        at.readObjectOrValue((paramsKey, inner) => this.takeParam(paramsKey, inner), 1);
+        return;
+      default:
+    }
+  }
+
+  private takeParam(key: string, at: JsonScanner): void {
+    switch (key) {
+      case "_meta":
+        at.readObjectOrValue((metaKey, inner) => {
+          if (metaKey !== "progressToken") return;
+          if (this.metaProgressToken !== undefined) this.duplicate = "params._meta.progressToken";
+          this.metaProgressToken = inner.readValue(3);
+        }, 2);
+        return;
+      case "progressToken":
+      case "requestId":
+        if (this[key] !== undefined) this.duplicate = `params.${key}`;
+        this[key] = at.readValue(2);
+        return;
+      case "name":
+      case "uri":
+        this[key] = at.readValue(2);
+        return;
+      default:
+    }
+  }
+}
+
+function classify(found: Members, bytes: Buffer): Message {
+  const problem = formProblem(found, bytes);
+  if (problem !== undefined) return { kind: "invalid", problem: "request", reason: problem, bytes };
+  const { id, progressToken, requestId, name, uri } = found;
+  const method = spanString(bytes, found.method);
+  if (method !== undefined) {
+    return id === undefined
+      ? { kind: "notification", method, progressToken, requestId, uri, bytes }
+      : { kind: "request", method, id, progressToken: found.metaProgressToken, name, uri, bytes };
+  }
+  // formProblem has made sure of an id here; the fallback only satisfies the types.
+  return { kind: "response", id: id ?? { start: 0, end: 0 }, isError: found.error !== undefined, bytes };
+}
+
+function formProblem(found: Members, bytes: Buffer): string | undefined {
+  if (found.duplicate !== undefined) return `"${found.duplicate}" stands twice`;
+  if (spanString(bytes, found.version) !== "2.0") return `"jsonrpc" must be "2.0"`;
+  if (found.method !== undefined) {
+    if (spanString(bytes, found.method) === undefined) return `"method" must be a string`;
+    return found.id !== undefined && !isIdText(bytes, found.id) ? `"id" must be a string or a number` : undefined;
+  }
+  if (found.id === undefined) return `neither "method" nor "id"`;
+  // A response with both is passed on as it is: the call that waits for it must not hang.
+  const hasOutcome = found.result !== undefined || found.error !== undefined;
+  return hasOutcome ? undefined : `a response has "result" or "error"`;
+}
+
+function isIdText(bytes: Buffer, id: Span): boolean {
+  const first = bytes[id.start];
+  return first === 0x22 || first === 0x2d || (first !== undefined && first >= 0x30 && first <= 0x39);
+}
+
+/** Line breaks between tokens become spaces; inside strings JSON has none. */
+function joinLines(bytes: Buffer): Buffer {
+  const joined = Buffer.from(bytes);
+  for (let at = 0; at < joined.length; at += 1) if (joined[at] === 0x0a || joined[at] === 0x0d) joined[at] = 0x20;
+  return joined;
+}

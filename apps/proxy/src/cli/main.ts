@@ -1,0 +1,56 @@
+import { Command, CommanderError } from "commander";
+import { AppError } from "../app-error.ts";
+import { readEnvironment } from "../environment.ts";
+import { version } from "../version.ts";
+import type { CommandContext } from "./command-context.ts";
+import { addDockerArgsCommand } from "./docker-args-command.ts";
+import { addImagesCommand } from "./images-command.ts";
+import { addLoginCommand } from "./login-command.ts";
+import { addLogsCommand } from "./logs-command.ts";
+import { addRunsCommand } from "./runs-command.ts";
+import { addServeCommand } from "./serve-command.ts";
+import { addServersCommand } from "./servers-command.ts";
+import { addStdioCommand } from "./stdio-command.ts";
+import { addValidateCommand } from "./validate-command.ts";
+
+/** Exit codes: 0 ok, 1 the thing asked about is unhealthy, 2 usage or config error. */
+async function main(): Promise<number> {
+  const program = new Command("mcpproxy")
+    .description("Runs every stdio MCP server in its own container, and knows why it died.")
+    .version(version)
+    .exitOverride();
+  let exitCode = 0;
+  const context: CommandContext = {
+    environment: readEnvironment(),
+    platform: process.platform,
+    print: (text) => process.stdout.write(`${text}\n`),
+    printError: (text) => process.stderr.write(`${text}\n`),
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  };
+  addServeCommand(program, context);
+  addStdioCommand(program, context);
+  addServersCommand(program, context);
+  addRunsCommand(program, context);
+  addLogsCommand(program, context);
+  addValidateCommand(program, context);
+  addDockerArgsCommand(program, context);
+  addImagesCommand(program, context);
+  addLoginCommand(program, context);
+  try {
+    await program.parseAsync();
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its own words already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    context.printError(error instanceof AppError ? `mcpproxy: ${error.message}` : describeBug(error));
+    return 2;
+  }
+}
+
+function describeBug(error: unknown): string {
+  return `mcpproxy failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { loadConfig } from "../config/load-config.ts";
+import { gatherHostFacts } from "../config/host-facts.ts";
+import { planServers } from "../config/plan-servers.ts";
+import type { PathOptions } from "../paths.ts";
+import { pathsOf, withPathOptions, type CommandContext } from "./command-context.ts";
+
+export function addValidateCommand(program: Command, context: CommandContext): void {
+  withPathOptions(program.command("validate"))
+    .description("check the config file; exit code 2 when something in it is wrong")
+    .option("--json", "print JSON")
+    .action((options: PathOptions & { json?: boolean }) => validate(options, context));
+}
+
+async function validate(options: PathOptions & { json?: boolean }, context: CommandContext): Promise<void> {
+  const paths = pathsOf(options, context);
+  const config = await loadConfig(paths.config);
+  const specs = planServers(config, gatherHostFacts(context.environment, context.platform));
+  const refusals = specs.flatMap(({ name, plan }) =>
+    plan.kind === "refused" && plan.refusal.code !== "config_invalid" && plan.refusal.code !== "server_disabled"
+      ? [{ server: name, ...plan.refusal }]
+      : [],
+  );
+  const isGood = config.issues.length === 0 && refusals.length === 0;
+  if (!isGood) context.setExitCode(2);
+  if (options.json === true) {
+    context.print(JSON.stringify({ file: paths.config, issues: config.issues, warnings: config.warnings, refusals }));
+    return;
+  }
+  const line = (kind: string) => (issue: (typeof config.issues)[number]) =>
+    `${issue.file}:${issue.line}:${issue.column} ${kind} ${issue.path}: ${issue.message}${issue.remedy === null ? "" : `\n    ${issue.remedy}`}`;
+  const report = [
+    ...config.issues.map(line("error")),
+    ...config.warnings.map(line("warning")),
+    ...refusals.map((refusal) => `${refusal.server} will not run: ${refusal.message}\n    ${refusal.remedy}`),
+    isGood ? `${paths.config} is good: ${specs.length} servers.` : `${paths.config}: ${config.issues.length + refusals.length} errors.`,
+  ];
+  context.print(report.join("\n"));
+}

@@ -1,0 +1,59 @@
+import type { WorkloadEnd } from "../engine.ts";
+import type { Attachment } from "./attachment.ts";
+import type { EventLog } from "./event-log.ts";
+import type { ContainerState } from "./inspect-outcome.ts";
+
+const killedExitCode = 137;
+/** An oom event comes 30 to 95 ms before die on a healthy engine; late ones were seen up to 250 ms. */
+const lateEventsMs = 250;
+const outputGraceMs = 500;
+
+export interface ContainerEndRequest {
+  readonly log: EventLog;
+  readonly attachment: Pick<Attachment, "outputEnd">;
+  /** Resolves at the next event of this container. */
+  nextEvent(): Promise<void>;
+  /** Asks the engine, through reconnects if it must. */
+  inspect(): Promise<ContainerState>;
+}
+
+/** Gathers the facts of a container that has just ended. */
+export async function gatherContainerEnd(request: ContainerEndRequest): Promise<WorkloadEnd> {
+  const { log } = request;
+  const die = log.events.findLast((event) => event.action === "die");
+  const [first] = await Promise.all([request.inspect(), request.attachment.outputEnd(outputGraceMs)]);
+  const isExplained = (): boolean => log.has("oom", "kill", "stop");
+  let facts = first;
+  if ((die?.exitCode ?? first.exitCode) === killedExitCode && !isExplained()) {
+    await waitForExplanation(request, isExplained);
+    // The OOM flag is set by the same late event.
+    facts = await request.inspect();
+  }
+  return toWorkloadEnd({ facts, log });
+}
+
+/** The end as the port tells it, from what inspect and the events say. */
+export function toWorkloadEnd({ facts, log }: { readonly facts: ContainerState; readonly log: EventLog }): WorkloadEnd {
+  const die = log.events.findLast((event) => event.action === "die");
+  const exitCode = facts.exitCode ?? die?.exitCode;
+  return {
+    endedAt: facts.finishedAt ?? die?.at ?? new Date().toISOString(),
+    containerState: facts.state,
+    isOomFlagSet: facts.isOomFlagSet,
+    events: [...log.events],
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(facts.stateError === undefined ? {} : { stateError: facts.stateError }),
+    ...(log.gap === undefined ? {} : { eventGap: log.gap }),
+  };
+}
+
+async function waitForExplanation(request: ContainerEndRequest, isExplained: () => boolean): Promise<void> {
+  const { promise: timeout, resolve } = Promise.withResolvers<void>();
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    resolve();
+  }, lateEventsMs);
+  while (!isOver && !isExplained()) await Promise.race([request.nextEvent(), timeout]);
+  clearTimeout(timer);
+}

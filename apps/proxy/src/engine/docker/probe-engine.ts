@@ -1,0 +1,79 @@
+import type { EngineStatus } from "@mcpproxy/core/run/server-record";
+import { z } from "zod";
+import type { EngineError } from "../engine.ts";
+import { withDeadline } from "../with-deadline.ts";
+import type { DockerConnector } from "./docker-connector.ts";
+
+const probeTimeoutMs = 5_000;
+
+const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
+
+const infoSchema = z.object({
+  CgroupVersion: z.string().optional(),
+  MemoryLimit: z.boolean().default(true),
+  SwapLimit: z.boolean().default(true),
+  CpuCfsQuota: z.boolean().default(true),
+  PidsLimit: z.boolean().default(true),
+});
+type EngineInfo = z.infer<typeof infoSchema>;
+
+/** Asks the engine who it is and what it enforces; an engine that cannot be reached is an answer, not an error. */
+export async function probeEngine(connector: DockerConnector): Promise<EngineStatus> {
+  try {
+    const { version, info } = await withDeadline(askEngine(connector), {
+      timeoutMs: probeTimeoutMs,
+      createError: () => new Error(`no answer within ${probeTimeoutMs / 1000} s`),
+    });
+    return {
+      state: "available",
+      ...connectorNames(connector),
+      version: version.Version,
+      apiVersion: version.ApiVersion,
+      cgroupVersion: info.CgroupVersion ?? null,
+      warnings: limitWarnings(info),
+      problem: null,
+      checkedAt: new Date().toISOString(),
+    };
+  } catch (error) {
+    return unavailableStatus(connector, connector.unreachable(error));
+  }
+}
+
+/** The status of an engine that could not be asked, or was not asked yet. */
+export function unavailableStatus(connector: DockerConnector, error: EngineError): EngineStatus {
+  const remedy = error.detail.stage === "engine" ? error.detail.remedy : undefined;
+  return {
+    state: "unavailable",
+    ...connectorNames(connector),
+    version: null,
+    apiVersion: null,
+    cgroupVersion: null,
+    warnings: [],
+    problem: { message: error.message, remedy: remedy ?? "Check Docker with `docker version`." },
+    checkedAt: new Date().toISOString(),
+  };
+}
+
+async function askEngine(connector: DockerConnector) {
+  const { docker } = await connector.connect();
+  const [version, info] = await Promise.all([docker.version(), docker.info()]);
+  return { version: versionSchema.parse(version), info: infoSchema.parse(info) };
+}
+
+function connectorNames({ endpoint }: DockerConnector): Pick<EngineStatus, "context" | "endpoint"> {
+  return { context: endpoint.context, endpoint: endpoint.endpoint };
+}
+
+/** A limit that is asked for but not enforced must be said aloud. */
+export function limitWarnings(info: EngineInfo): string[] {
+  const missing: readonly (readonly [boolean, string])[] = [
+    [info.MemoryLimit, "Docker does not enforce memory limits on this host: memory_limit has no effect."],
+    [
+      info.SwapLimit,
+      "Docker does not enforce swap limits on this host: a server over its memory_limit may swap instead of being stopped.",
+    ],
+    [info.CpuCfsQuota, "Docker does not enforce CPU limits on this host: cpu_limit has no effect."],
+    [info.PidsLimit, "Docker does not enforce process limits on this host: pids_limit has no effect."],
+  ];
+  return missing.filter(([isEnforced]) => !isEnforced).map(([, sentence]) => sentence);
+}

@@ -1,0 +1,67 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The only place of the proxy that reads the process environment. */
+export interface Environment {
+  readonly homeDirectory: string;
+  readonly configPath: string | undefined;
+  readonly dataDirectory: string | undefined;
+  readonly logDirectory: string | undefined;
+  readonly listen: string | undefined;
+  readonly webPort: string | undefined;
+  /** More Host names that the proxy answers to, comma-separated. */
+  readonly allowedHosts: readonly string[];
+  readonly stateHome: string;
+  readonly docker: {
+    readonly dockerHost?: string;
+    readonly dockerContext?: string;
+    readonly dockerConfigDir: string;
+    readonly dockerTlsVerify?: string;
+    readonly dockerCertPath?: string;
+  };
+  /** CA bundles the user has set for this machine's programs. */
+  readonly nodeExtraCaCerts: string | undefined;
+  readonly sslCertFile: string | undefined;
+  /** The user's own node, where MCPProxy itself was started by a pinned one. */
+  readonly hostNodePath: string | undefined;
+  /** What a server on the host inherits. */
+  readonly inherited: Readonly<Record<string, string>>;
+}
+
+const inheritedNames = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP"];
+
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const value = (name: string): string | undefined => variables[name] || undefined;
+  const homeDirectory = value("HOME") ?? homedir();
+  return {
+    homeDirectory,
+    configPath: value("MCPPROXY_CONFIG"),
+    dataDirectory: value("MCPPROXY_DATA_DIR"),
+    logDirectory: value("MCPPROXY_LOG_DIR"),
+    listen: value("MCPPROXY_LISTEN"),
+    webPort: value("MCPPROXY_WEB_PORT"),
+    allowedHosts: (value("MCPPROXY_ALLOWED_HOSTS") ?? "").split(",").map((host) => host.trim()).filter((host) => host !== ""),
+    stateHome: value("XDG_STATE_HOME") ?? join(homeDirectory, ".local", "state"),
+    docker: {
+      ...defined("dockerHost", value("DOCKER_HOST")),
+      ...defined("dockerContext", value("DOCKER_CONTEXT")),
+      dockerConfigDir: value("DOCKER_CONFIG") ?? join(homeDirectory, ".docker"),
+      ...defined("dockerTlsVerify", value("DOCKER_TLS_VERIFY")),
+      ...defined("dockerCertPath", value("DOCKER_CERT_PATH")),
+    },
+    nodeExtraCaCerts: value("NODE_EXTRA_CA_CERTS"),
+    sslCertFile: value("SSL_CERT_FILE"),
+    hostNodePath: value("MCPPROXY_HOST_NODE"),
+    inherited: Object.fromEntries(
+      inheritedNames.flatMap((name) => {
+        const found = value(name);
+        return found === undefined ? [] : [[name, found]];
+      }),
+    ),
+  };
+}
+
+function defined<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
+  // Built from the one name of the type, so the record holds nothing else.
+  return value === undefined ? {} : ({ [name]: value } as const as Record<Name, string>);
+}

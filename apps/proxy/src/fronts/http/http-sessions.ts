@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { createSession, type Session } from "../../bridge/session.ts";
+import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
+import type { EventStream } from "./event-stream.ts";
+
+/** A client that went away without DELETE (many do) is forgotten after this time without a call or an open stream. */
+const idleMs = 60 * 60 * 1_000;
+const maxSessions = 1_000;
+
+export interface HttpSession {
+  readonly server: ServerSupervisor;
+  readonly session: Session;
+  /** The GET stream, where the client holds one. */
+  stream: EventStream | undefined;
+  openCalls: number;
+  lastUsedMs: number;
+}
+
+/** The sessions of all servers by Mcp-Session-Id, bounded in number and idle time. */
+export class HttpSessions {
+  private readonly byId = new Map<string, HttpSession>();
+  private readonly sweeper: NodeJS.Timeout;
+
+  constructor() {
+    this.sweeper = setInterval(() => this.endIdle(Date.now() - idleMs), 60_000);
+    this.sweeper.unref();
+  }
+
+  create(server: ServerSupervisor): HttpSession {
+    if (this.byId.size >= maxSessions) this.endOldestIdle();
+    const http: HttpSession = {
+      server,
+      session: createSession(randomUUID(), (message) => http.stream?.send(message)),
+      stream: undefined,
+      openCalls: 0,
+      lastUsedMs: Date.now(),
+    };
+    this.byId.set(http.session.id, http);
+    server.bridge.addSession(http.session);
+    return http;
+  }
+
+  /** The session, if it exists and belongs to this server. */
+  find(id: string, server: ServerSupervisor): HttpSession | undefined {
+    const http = this.byId.get(id);
+    if (http?.server !== server) return undefined;
+    http.lastUsedMs = Date.now();
+    return http;
+  }
+
+  end(http: HttpSession): void {
+    this.byId.delete(http.session.id);
+    http.server.bridge.removeSession(http.session);
+    http.stream?.end();
+  }
+
+  close(): void {
+    clearInterval(this.sweeper);
+    for (const http of this.byId.values()) this.end(http);
+  }
+
+  private endIdle(beforeMs: number): void {
+    for (const http of this.byId.values()) if (isIdle(http) && http.lastUsedMs < beforeMs) this.end(http);
+  }
+
+  private endOldestIdle(): void {
+    const idle = [...this.byId.values()].filter(isIdle).toSorted((one, other) => one.lastUsedMs - other.lastUsedMs);
+    const [oldest] = idle;
+    if (oldest !== undefined) this.end(oldest);
+  }
+}
+
+function isIdle(http: HttpSession): boolean {
+  return http.openCalls === 0 && http.stream === undefined;
+}

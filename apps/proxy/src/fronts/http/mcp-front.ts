@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { errorResponse, type RpcError } from "../../bridge/rpc-error.ts";
+import { scanMessage } from "../../bridge/scan-message.ts";
+import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
+import type { Supervisor } from "../../runs/supervisor.ts";
+import { dispatch } from "../dispatch.ts";
+import { isLegacyVersion } from "../protocol-versions.ts";
+import { EventStream } from "./event-stream.ts";
+import type { HttpSession, HttpSessions } from "./http-sessions.ts";
+import { createPostAnswer } from "./post-answer.ts";
+import { maxBodyBytes, readBody } from "./read-body.ts";
+
+export interface McpFrontOptions {
+  readonly supervisor: Supervisor;
+  readonly sessions: HttpSessions;
+}
+
+/** Streamable HTTP of the legacy era at /mcp/<server>; https://modelcontextprotocol.io/specification/2025-11-25/basic/transports */
+export async function handleMcp(request: IncomingMessage, response: ServerResponse, options: McpFrontOptions & { serverName: string }): Promise<void> {
+  const server = options.supervisor.find(options.serverName);
+  if (server === undefined) {
+    const names = options.supervisor.list().map(({ name }) => name);
+    refuse(response, 404, { code: "invalid_request", message: `No server is called "${options.serverName}". Configured: ${names.join(", ") || "none"}.` });
+    return;
+  }
+  switch (request.method) {
+    case "POST":
+      await handlePost(request, response, { ...options, server });
+      return;
+    case "GET":
+      handleGet(request, response, { ...options, server });
+      return;
+    case "DELETE":
+      handleDelete(request, response, { ...options, server });
+      return;
+    default:
+      response.setHeader("allow", "GET, POST, DELETE");
+      refuse(response, 405, { code: "invalid_request", message: `${request.method} is not a method of Streamable HTTP.` });
+  }
+}
+
+type ServerContext = McpFrontOptions & { readonly server: ServerSupervisor };
+
+async function handlePost(request: IncomingMessage, response: ServerResponse, context: ServerContext): Promise<void> {
+  const problem = headerProblem(request);
+  if (problem !== undefined) {
+    refuse(response, problem.status, { code: "invalid_request", message: problem.message });
+    return;
+  }
+  const body = await readBody(request);
+  if (body === undefined) {
+    if (response.destroyed) return;
+    // The rest of the body is not read, so the connection cannot be used again.
+    response.setHeader("connection", "close");
+    refuse(response, 413, { code: "limit_exceeded", message: `The body is larger than ${maxBodyBytes} bytes, or did not arrive whole.` });
+    return;
+  }
+  const message = scanMessage(body);
+  if (message.kind === "invalid") {
+    refuse(response, 400, { code: message.problem === "parse" ? "parse_error" : "invalid_request", message: message.reason });
+    return;
+  }
+  const isInitialize = message.kind === "request" && message.method === "initialize";
+  const http = isInitialize ? context.sessions.create(context.server) : findSession(request, response, context);
+  if (http === undefined) return;
+  if (message.kind !== "request") {
+    dispatch(http, message, noAnswer);
+    response.writeHead(202).end();
+    return;
+  }
+  http.openCalls += 1;
+  const answer = createPostAnswer({
+    response,
+    headers: isInitialize ? { "mcp-session-id": http.session.id } : {},
+    acceptsStream: accepts(request, "text/event-stream"),
+    onDone: () => {
+      http.openCalls -= 1;
+      http.lastUsedMs = Date.now();
+    },
+  });
+  dispatch(http, message, answer);
+}
+
+function handleGet(request: IncomingMessage, response: ServerResponse, context: ServerContext): void {
+  if (!accepts(request, "text/event-stream")) {
+    refuse(response, 406, { code: "invalid_request", message: "GET opens a stream: accept text/event-stream." });
+    return;
+  }
+  const http = findSession(request, response, context);
+  if (http === undefined) return;
+  // A client that lost its connection without our noticing comes back: the newest stream is the living one.
+  http.stream?.end();
+  const stream = new EventStream(response, {});
+  http.stream = stream;
+  response.once("close", () => {
+    if (http.stream === stream) http.stream = undefined;
+    http.lastUsedMs = Date.now();
+  });
+}
+
+function handleDelete(request: IncomingMessage, response: ServerResponse, context: ServerContext): void {
+  const http = findSession(request, response, context);
+  if (http === undefined) return;
+  context.sessions.end(http);
+  response.writeHead(204).end();
+}
+
+function findSession(request: IncomingMessage, response: ServerResponse, context: ServerContext): HttpSession | undefined {
+  const id = request.headers["mcp-session-id"];
+  if (typeof id !== "string") {
+    refuse(response, 400, { code: "invalid_request", message: "The Mcp-Session-Id header is missing; send initialize first." });
+    return undefined;
+  }
+  const http = context.sessions.find(id, context.server);
+  if (http === undefined) refuse(response, 404, { code: "invalid_request", message: "This session is unknown or has ended; send initialize again." });
+  return http;
+}
+
+function headerProblem(request: IncomingMessage): { readonly status: number; readonly message: string } | undefined {
+  if (request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== "application/json") {
+    return { status: 415, message: "The content type must be application/json." };
+  }
+  if (!accepts(request, "application/json") && !accepts(request, "text/event-stream")) {
+    return { status: 406, message: "Accept application/json and text/event-stream." };
+  }
+  const version = request.headers["mcp-protocol-version"];
+  if (typeof version === "string" && !isLegacyVersion(version)) {
+    return { status: 400, message: `MCP-Protocol-Version ${version} is not supported here; use 2025-11-25 or older.` };
+  }
+  return undefined;
+}
+
+function accepts(request: IncomingMessage, type: string): boolean {
+  const { accept } = request.headers;
+  return accept === undefined || accept.includes(type) || accept.includes("*/*") || accept.includes(`${type.split("/")[0] ?? ""}/*`);
+}
+
+function refuse(response: ServerResponse, status: number, error: RpcError): void {
+  const body = errorResponse("null", error);
+  response.writeHead(status, { "content-type": "application/json", "content-length": body.length }).end(body);
+}
+
+/** Notifications and responses have no answer of their own. */
+const noAnswer = { onMessage: () => undefined, onResult: () => undefined, onCancelled: () => undefined };

@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import type { Readable, Writable } from "node:stream";
+import { createLineFramer, maxLineBytes } from "../../bridge/line-framer.ts";
+import { errorResponse } from "../../bridge/rpc-error.ts";
+import { scanMessage } from "../../bridge/scan-message.ts";
+import { createSession } from "../../bridge/session.ts";
+import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
+import { dispatch } from "../dispatch.ts";
+
+const newline = Buffer.from("\n");
+
+/** Serves one client that speaks JSON-RPC lines, over our own stdio or the local socket. Resolves when its input ends. */
+export async function serveLines(server: ServerSupervisor, input: Readable, output: Writable): Promise<void> {
+  const send = (message: Buffer): void => {
+    if (!output.destroyed) output.write(Buffer.concat([message, newline], message.length + 1));
+  };
+  const session = createSession(randomUUID(), send);
+  const sink = { onMessage: send, onResult: send, onCancelled: () => undefined };
+  const framer = createLineFramer({
+    maxLineBytes,
+    onLine: (line) => dispatch({ server, session }, scanMessage(line), sink),
+    onLineTooLong: (sizeBytes) =>
+      send(errorResponse("null", { code: "limit_exceeded", message: `a line of ${sizeBytes} bytes is over the limit of ${maxLineBytes}` })),
+  });
+  server.bridge.addSession(session);
+  try {
+    for await (const chunk of input) {
+      framer.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+      // A client that does not read its answers is not read either.
+      if (output.writableNeedDrain) await drained(output);
+    }
+  } catch {
+    // The other side broke the connection: the same as its end.
+  } finally {
+    server.bridge.removeSession(session);
+  }
+}
+
+function drained(output: Writable): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  output.once("drain", resolve);
+  output.once("close", resolve);
+  return promise;
+}

@@ -1,0 +1,113 @@
+import type { ExitEvidence, StartFailure, StopStep } from "@mcpproxy/core/verdict/exit-evidence";
+import type { Verdict } from "@mcpproxy/core/verdict/verdict";
+import { classifyExit } from "@mcpproxy/core/verdict/classify-exit";
+import type { Bridge } from "../bridge/bridge.ts";
+import type { Workload, WorkloadEnd } from "../engine/engine.ts";
+import type { RunDecision } from "./first-record.ts";
+import { keepsContainer } from "./kept-containers.ts";
+import type { RunDependencies } from "./run-dependencies.ts";
+import { runEndedError } from "./run-failure.ts";
+import type { RunRecorder } from "./run-recorder.ts";
+import type { StderrTail } from "./stderr-tail.ts";
+
+export interface ConcludeRunInput {
+  readonly recorder: RunRecorder;
+  readonly dependencies: RunDependencies;
+  readonly decision: RunDecision;
+  readonly bridge: Bridge;
+  readonly workload: Workload | undefined;
+  readonly end: WorkloadEnd | undefined;
+  readonly failure: StartFailure | undefined;
+  readonly stopSteps: readonly StopStep[];
+  readonly tail: StderrTail;
+  readonly peakBytes: number | undefined;
+}
+
+/** Evidence → verdict → waiting calls told → history written → container removed or kept, in this order. */
+export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
+  const { recorder, dependencies, bridge, end } = input;
+  const evidence = gatherEvidence(input);
+  dependencies.deaths.add(recorder.record.id, evidence.endedAt);
+  const verdict = classifyExit(evidence);
+  const callsInFlight = bridge.describeCallsInFlight();
+  const { callsTotal } = bridge.counters;
+  bridge.detach(runEndedError({ server: recorder.record.server, runId: recorder.record.id, verdict }));
+
+  recorder.update({
+    state: "ended",
+    verdict,
+    endedAt: evidence.endedAt,
+    durationMs: Math.max(0, Date.parse(evidence.endedAt) - Date.parse(recorder.record.startedAt)),
+    exitCode: end?.exitCode ?? exitCodeOfFailure(input.failure),
+    signal: end?.signal ?? null,
+    oomKilled: evidence.isOomFlagSet,
+    peakMemoryBytes: evidence.memory.peakBytes ?? null,
+    sessions: bridge.sessionCount,
+    callsTotal,
+    callsInFlight,
+    stderrTail: evidence.stderrTail,
+  });
+  bridge.counters.callsTotal = 0;
+  recorder.event("ended", verdict.summary, { at: evidence.endedAt });
+  dependencies.mainLog.info({ server: recorder.record.server, run: recorder.record.id, verdict: verdict.kind }, `run ended: ${verdict.summary}`);
+  dependencies.serverLog(recorder.record.server).info(`Run ${recorder.record.id} ended: ${verdict.summary}`);
+  await recorder.settled();
+  await letContainerGo(input, verdict);
+  return verdict;
+}
+
+function gatherEvidence(input: ConcludeRunInput): ExitEvidence {
+  const { recorder, dependencies, end, failure } = input;
+  const { record } = recorder;
+  const { plan } = input.decision;
+  const timeouts = plan.kind === "isolated" ? plan.plan.timeouts : plan.launch.timeouts;
+  const endedAt = end?.endedAt ?? dependencies.clock.timestamp();
+  const hadOom = end?.isOomFlagSet === true || end?.events.some((event) => event.action === "oom") === true;
+  const limitBytes = record.limits.memoryBytes ?? undefined;
+  // The last sample may be a second old; a kernel that killed for memory was at the limit.
+  const peakBytes = hadOom ? Math.max(input.peakBytes ?? 0, limitBytes ?? 0) : input.peakBytes;
+  return {
+    isolation: record.isolation,
+    command: record.command,
+    ...(record.image === null ? {} : { image: record.image }),
+    ...(record.limits.network === null ? {} : { network: record.limits.network }),
+    startedAt: record.startedAt,
+    ...(record.readyAt === null ? {} : { readyAt: record.readyAt }),
+    endedAt,
+    containerState: end?.containerState ?? "none",
+    ...(end?.exitCode === undefined ? {} : { exitCode: end.exitCode }),
+    ...(end?.signal === undefined ? {} : { signal: end.signal }),
+    isOomFlagSet: end?.isOomFlagSet ?? false,
+    ...(end?.stateError === undefined ? {} : { stateError: end.stateError }),
+    events: end?.events ?? [],
+    intents: recorder.intents,
+    stopSteps: input.stopSteps,
+    ...(failure === undefined ? {} : { failure }),
+    memory: { ...(limitBytes === undefined ? {} : { limitBytes }), ...(peakBytes === undefined ? {} : { peakBytes }) },
+    stderrTail: input.tail.read(),
+    ...(end?.eventGap === undefined ? {} : { eventGap: end.eventGap }),
+    otherDeathsInSameSecond: dependencies.deaths.othersWithinSecond(record.id, endedAt),
+    isSessionScoped: false,
+    stopTimeoutMs: timeouts.stopMs,
+  };
+}
+
+function exitCodeOfFailure(failure: StartFailure | undefined): number | null {
+  return failure?.stage === "create" || failure?.stage === "start" ? (failure.exitCode ?? null) : null;
+}
+
+/** The newest container of a failed run stays for `docker logs` and `docker inspect`; every other one goes at once. */
+async function letContainerGo(input: ConcludeRunInput, verdict: Verdict): Promise<void> {
+  const { workload, recorder, dependencies, decision } = input;
+  if (workload === undefined) return;
+  try {
+    if (decision.plan.kind === "isolated" && input.end?.containerState === "exited" && keepsContainer(verdict, decision.keepExited)) {
+      await dependencies.kept.keep(recorder.record.server, workload.id, decision.keepExited);
+      return;
+    }
+    await workload.remove();
+    if (decision.plan.kind === "isolated") recorder.event("removed", "Removed the container.");
+  } catch (error) {
+    dependencies.mainLog.warn({ run: recorder.record.id, error: String(error) }, "could not remove a container");
+  }
+}

@@ -1,0 +1,94 @@
+import { containerName } from "@mcpproxy/core/docker/container-name";
+import { toDockerRunArgs } from "@mcpproxy/core/docker/docker-run-args";
+import type { ContainerIdentity, PlanResult } from "@mcpproxy/core/plan/isolation-plan";
+import type { RunRecord, RunTrigger } from "@mcpproxy/core/run/run-record";
+import type { RunDependencies } from "./run-dependencies.ts";
+
+export type RunnablePlan = Exclude<PlanResult, { kind: "refused" }>;
+
+export interface RunDecision {
+  readonly plan: RunnablePlan;
+  readonly trigger: RunTrigger;
+  /** The run before this one, when it ended badly and this one takes its place. */
+  readonly restartOf: string | null;
+  readonly attempt: number;
+  /** How many exited containers of failed runs stay per server. */
+  readonly keepExited: number;
+}
+
+/** The row of a run at the moment it is decided, and for a container who it will be. */
+export function firstRecord(decision: RunDecision, dependencies: RunDependencies): { record: RunRecord; identity: ContainerIdentity } {
+  const { plan } = decision;
+  const startedAt = dependencies.clock.timestamp();
+  const id = dependencies.newRunId();
+  const server = plan.kind === "isolated" ? plan.plan.server : plan.launch.server;
+  const identity: ContainerIdentity = {
+    name: containerName(server, dependencies.newContainerSuffix()),
+    instanceId: dependencies.instanceId,
+    runId: id,
+    createdAt: startedAt,
+  };
+  const record: RunRecord = {
+    ...emptyRecord,
+    id,
+    server,
+    startedAt,
+    state: plan.kind === "isolated" ? "pulling" : "creating",
+    trigger: decision.trigger,
+    restartOf: decision.restartOf,
+    attempt: decision.attempt,
+    ...(plan.kind === "isolated" ? containerFields(plan, identity) : { isolation: "none" as const, command: redacted(plan.launch.command, dependencies) }),
+  };
+  return { record: { ...record, command: redacted(record.command, dependencies), dockerRunArgs: record.dockerRunArgs && redacted(record.dockerRunArgs, dependencies) }, identity };
+}
+
+function containerFields({ plan }: RunnablePlan & { kind: "isolated" }, identity: ContainerIdentity): Partial<RunRecord> {
+  return {
+    isolation: "docker",
+    containerName: identity.name,
+    image: plan.image,
+    command: plan.command,
+    dockerRunArgs: toDockerRunArgs(plan, identity),
+    limits: {
+      memoryBytes: plan.limits.memoryBytes,
+      cpus: plan.limits.cpus,
+      pids: plan.limits.pids,
+      network: plan.network,
+    },
+  };
+}
+
+/** People do put tokens into arguments; what is shown and stored must not repeat the known ones. */
+function redacted(words: readonly string[], dependencies: RunDependencies): readonly string[] {
+  return words.map((word) => dependencies.redact(word));
+}
+
+const emptyRecord: Omit<RunRecord, "id" | "server" | "startedAt"> = {
+  state: "creating",
+  verdict: null,
+  isolation: "docker",
+  containerId: null,
+  containerName: null,
+  image: null,
+  imageDigest: null,
+  imageBuiltFromHost: null,
+  command: [],
+  dockerRunArgs: null,
+  limits: { memoryBytes: null, cpus: null, pids: null, network: null },
+  readyAt: null,
+  endedAt: null,
+  durationMs: null,
+  timings: { pullMs: null, createMs: null, startMs: null, initializeMs: null },
+  exitCode: null,
+  signal: null,
+  oomKilled: false,
+  peakMemoryBytes: null,
+  restartOf: null,
+  attempt: 1,
+  trigger: "call",
+  stoppedBy: null,
+  sessions: 0,
+  callsTotal: 0,
+  callsInFlight: [],
+  stderrTail: [],
+};

@@ -1,0 +1,245 @@
+import type { EngineEvent, StartFailure, StopIntent, StopStep } from "@mcpproxy/core/verdict/exit-evidence";
+import type { Verdict } from "@mcpproxy/core/verdict/verdict";
+import type { PullProgress } from "@mcpproxy/core/run/server-record";
+import type { Bridge } from "../bridge/bridge.ts";
+import type { MemoryReading, Workload, WorkloadEnd } from "../engine/engine.ts";
+import { concludeRun } from "./conclude-run.ts";
+import { withinDeadline } from "./deadline.ts";
+import { firstRecord, type RunDecision } from "./first-record.ts";
+import { shakeHands, type Handshake } from "./handshake.ts";
+import { createWorkload } from "./launch-workload.ts";
+import { startMemorySampler } from "./memory-sampler.ts";
+import type { RunDependencies } from "./run-dependencies.ts";
+import { RunRecorder } from "./run-recorder.ts";
+import { createRunOutput, createUpstream } from "./run-stdio.ts";
+import type { ServerEvent } from "./server-machine.ts";
+import { toStartFailure } from "./start-failure.ts";
+import { StderrTail } from "./stderr-tail.ts";
+import { stopWorkload } from "./stop-workload.ts";
+
+/** How long the engine may take to tell the end of a container that never ran. */
+const neverStartedGraceMs = 1_000;
+
+export interface LiveRunOptions {
+  readonly decision: RunDecision;
+  readonly bridge: Bridge;
+  readonly dependencies: RunDependencies;
+  onEvent(event: ServerEvent): void;
+  /** Something shown on the server's row changed. */
+  onChange(): void;
+}
+
+export type RunReadiness = { readonly kind: "ready"; readonly handshake: Handshake } | { readonly kind: "ended"; readonly verdict: Verdict };
+
+/** One run from the decision to start to its verdict. */
+export class LiveRun {
+  readonly recorder: RunRecorder;
+  /** Settles when the handshake is done, or when the run ended before. Never rejects. */
+  readonly ready: Promise<RunReadiness>;
+  /** The verdict, once the run has ended and is stored. Never rejects. */
+  readonly ended: Promise<Verdict>;
+  pull: PullProgress | null = null;
+  latestMemory: MemoryReading | undefined;
+  private readonly options: LiveRunOptions;
+  private readonly tail = new StderrTail();
+  private readonly abort = new AbortController();
+  private readonly stopSteps: StopStep[] = [];
+  private readonly readiness = Promise.withResolvers<RunReadiness>();
+  private workload: Workload | undefined;
+  private stopping: Promise<WorkloadEnd> | undefined;
+  private peakBytes: number | undefined;
+
+  constructor(options: LiveRunOptions) {
+    this.options = options;
+    const { dependencies } = options;
+    const { record, identity } = firstRecord(options.decision, dependencies);
+    this.recorder = new RunRecorder({
+      run: record,
+      owner: dependencies.owner,
+      runs: dependencies.store.runs,
+      feed: dependencies.feed,
+      clock: dependencies.clock,
+      log: dependencies.mainLog,
+    });
+    this.ready = this.readiness.promise;
+    this.ended = this.live(identity);
+  }
+
+  /** Stores the intent, then goes through the stop order. Resolves with the verdict. */
+  async stop(intent: StopIntent): Promise<Verdict> {
+    if (this.recorder.intents.length === 0) {
+      await this.recorder.intend(intent);
+      if (this.recorder.record.state === "ended") return await this.ended;
+      this.recorder.update({ state: "stopping", stoppedBy: intent.actor });
+      this.recorder.event("stop-intended", describeIntent(intent), { at: intent.at });
+      this.options.onEvent("stop-decided");
+      this.abort.abort();
+      void this.stopWorkloadOnce();
+    }
+    return await this.ended;
+  }
+
+  private async live(identity: ReturnType<typeof firstRecord>["identity"]): Promise<Verdict> {
+    const { decision, dependencies } = this.options;
+    this.recorder.event("decided", `Run decided (${decision.trigger}).`);
+    let end: WorkloadEnd | undefined;
+    let failure: StartFailure | undefined;
+    try {
+      const outcome = await this.startAndServe(identity);
+      ({ end, failure } = outcome);
+    } catch (error) {
+      failure = toStartFailure(error);
+      end = await this.endAfterFailure();
+    }
+    const verdict = await concludeRun({
+      recorder: this.recorder,
+      dependencies,
+      decision,
+      bridge: this.options.bridge,
+      workload: this.workload,
+      end,
+      failure,
+      stopSteps: this.stopSteps,
+      tail: this.tail,
+      peakBytes: this.peakBytes,
+    });
+    this.readiness.resolve({ kind: "ended", verdict });
+    this.options.onEvent("ended");
+    return verdict;
+  }
+
+  private async startAndServe(identity: ReturnType<typeof firstRecord>["identity"]): Promise<{ end: WorkloadEnd; failure?: StartFailure }> {
+    const { decision, dependencies, bridge } = this.options;
+    const output = createRunOutput({
+      bridge,
+      recorder: this.recorder,
+      log: dependencies.serverLog(this.recorder.record.server),
+      tail: this.tail,
+      redact: dependencies.redact,
+    });
+    const workload = await createWorkload({
+      plan: decision.plan,
+      identity,
+      recorder: this.recorder,
+      dependencies,
+      output,
+      signal: this.abort.signal,
+      onImageReady: () => this.options.onEvent("image-ready"),
+      onPullProgress: (progress) => {
+        this.pull = progress;
+        this.options.onChange();
+      },
+    });
+    this.workload = workload;
+    this.options.onEvent("created");
+    workload.onEvent((event) => this.noteEngineEvent(event));
+    this.abort.signal.throwIfAborted();
+    await this.start(workload);
+    const sampler = this.startSampler(workload);
+    try {
+      bridge.attach(createUpstream(workload));
+      if (this.abort.signal.aborted) void this.stopWorkloadOnce();
+      const failure = await this.initialize(workload);
+      // A server that did not answer still runs and has to go; one that exited has nothing left to stop.
+      const isRunning = failure?.stage === "handshake" && failure.cause !== "exited";
+      const end = isRunning ? await this.stopWorkloadOnce() : await workload.ended;
+      output.end();
+      return failure === undefined ? { end } : { end, failure };
+    } finally {
+      sampler.stop();
+    }
+  }
+
+  private async start(workload: Workload): Promise<void> {
+    const { clock } = this.options.dependencies;
+    const startedMs = clock.now();
+    await workload.start();
+    const durationMs = clock.now() - startedMs;
+    this.recorder.event("started", "The process runs.", { durationMs });
+    this.recorder.update({
+      state: "initializing",
+      containerId: workload.id,
+      timings: { ...this.recorder.record.timings, startMs: Math.round(durationMs) },
+    });
+    this.options.onEvent("started");
+  }
+
+  /** Waits for MCP initialize within the start deadline; a failure says why there is none, undefined that all is well. */
+  private async initialize(workload: Workload): Promise<StartFailure | undefined> {
+    const { bridge, decision, dependencies } = this.options;
+    const { startMs } = decision.plan.kind === "isolated" ? decision.plan.plan.timeouts : decision.plan.launch.timeouts;
+    const startedMs = dependencies.clock.now();
+    const exited = workload.ended.then(() => "exited" as const);
+    const answer = await withinDeadline(Promise.race([shakeHands(bridge, dependencies.version), exited]), startMs);
+    if (this.abort.signal.aborted) return undefined;
+    if (answer === "exited") return { stage: "handshake", cause: "exited", message: "The server exited before it answered initialize." };
+    if (answer === "timed-out") {
+      return { stage: "handshake", cause: "timed_out", message: `No answer to initialize within ${startMs / 1_000} s.` };
+    }
+    if (answer.kind !== "initialized") return { stage: "handshake", cause: answer.kind, message: answer.message };
+    this.becomeReady(answer.handshake, dependencies.clock.now() - startedMs);
+    return undefined;
+  }
+
+  private becomeReady(handshake: Handshake, durationMs: number): void {
+    const { clock, serverLog } = this.options.dependencies;
+    this.recorder.event("initialized", `The server answered initialize (MCP ${handshake.protocolVersion}).`, { durationMs });
+    this.recorder.update({
+      state: "ready",
+      readyAt: clock.timestamp(),
+      timings: { ...this.recorder.record.timings, initializeMs: Math.round(durationMs) },
+    });
+    if (this.options.decision.plan.kind === "isolated") serverLog(this.recorder.record.server).info("Docker isolation setup successful");
+    this.options.onEvent("initialized");
+    this.readiness.resolve({ kind: "ready", handshake });
+  }
+
+  private startSampler(workload: Workload): { stop(): void } {
+    return startMemorySampler({
+      read: () => workload.readMemory(),
+      onReading: (reading) => {
+        this.latestMemory = reading;
+        this.peakBytes = Math.max(this.peakBytes ?? 0, reading.peakBytes ?? 0, reading.workingSetBytes);
+        this.recorder.samples([{ at: reading.at, memoryBytes: reading.workingSetBytes, peakBytes: reading.peakBytes ?? null }]);
+        this.options.onChange();
+      },
+      onError: (error) => this.options.dependencies.mainLog.debug({ error: String(error) }, "could not read the memory of a run"),
+    });
+  }
+
+  private noteEngineEvent(event: EngineEvent): void {
+    const at = { at: event.at };
+    if (event.action === "oom") this.recorder.event("oom", "The kernel killed a process of the container: out of memory.", at);
+    if (event.action === "kill") this.recorder.event("kill", `Signal ${event.signal ?? "?"} was sent to the container.`, at);
+    if (event.action === "die") this.recorder.event("died", `The main process ended with exit code ${event.exitCode ?? "?"}.`, at);
+  }
+
+  /** The end of a workload that could not be started, or was stopped before it was. */
+  private async endAfterFailure(): Promise<WorkloadEnd | undefined> {
+    if (this.workload === undefined) return undefined;
+    const end = await withinDeadline(this.workload.ended, neverStartedGraceMs);
+    return end === "timed-out" ? undefined : end;
+  }
+
+  private stopWorkloadOnce(): Promise<WorkloadEnd> {
+    const { workload } = this;
+    // Nothing to stop yet: the aborted start sees to its own end.
+    if (workload === undefined) return new Promise(() => undefined);
+    const { plan } = this.options.decision;
+    const { stopMs } = plan.kind === "isolated" ? plan.plan.timeouts : plan.launch.timeouts;
+    this.stopping ??= stopWorkload({
+      workload,
+      recorder: this.recorder,
+      clock: this.options.dependencies.clock,
+      stopTimeoutMs: stopMs,
+      onStep: (step) => this.stopSteps.push(step),
+    });
+    return this.stopping;
+  }
+}
+
+function describeIntent(intent: StopIntent): string {
+  const { reason } = intent;
+  if (reason.kind === "user") return `${intent.actor} stopped it${reason.note === undefined ? "." : `: ${reason.note}`}`;
+  return `MCPProxy stops it: ${reason.policy.replaceAll("_", " ")}${reason.detail === undefined ? "" : ` (${reason.detail})`}.`;
+}

@@ -1,0 +1,42 @@
+import type { MemoryReading } from "../engine/engine.ts";
+
+/** Close together while most runs still die young, then once in five seconds. */
+const denseMs = 1_000;
+const sparseMs = 5_000;
+const denseWindowMs = 60_000;
+
+export interface MemorySamplerOptions {
+  read(): Promise<MemoryReading | undefined>;
+  onReading(reading: MemoryReading): void;
+  onError(error: unknown): void;
+}
+
+/** Reads memory until stopped; never two readings at a time. */
+export function startMemorySampler(options: MemorySamplerOptions): { stop(): void; readNow(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const startedAt = performance.now();
+
+  const readNow = async (): Promise<void> => {
+    try {
+      const reading = await options.read();
+      if (reading !== undefined) options.onReading(reading);
+    } catch (error) {
+      options.onError(error);
+    }
+  };
+  const schedule = (): void => {
+    const isYoung = performance.now() - startedAt < denseWindowMs;
+    timer = setTimeout(() => void readNow().then(() => (isStopped ? undefined : schedule())), isYoung ? denseMs : sparseMs);
+    timer.unref();
+  };
+
+  void readNow().then(() => (isStopped ? undefined : schedule()));
+  return {
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+    readNow,
+  };
+}

@@ -1,0 +1,29 @@
+import type { Redactor } from "@mcpproxy/core/redaction/redact";
+import type { ContainerEngine, Engine, HostLaunch } from "../engine/engine.ts";
+import type { MainLog } from "../logs/main-log.ts";
+import type { ServerLog } from "../logs/server-log.ts";
+import type { RunOwner, Store } from "../store/store.ts";
+import type { Clock } from "./clock.ts";
+import type { DeathRegister } from "./death-register.ts";
+import type { KeptContainers } from "./kept-containers.ts";
+import type { RunFeed } from "./run-feed.ts";
+
+/** What every run of this proxy shares. */
+export interface RunDependencies {
+  readonly store: Store;
+  readonly docker: ContainerEngine;
+  readonly host: Engine<HostLaunch>;
+  readonly feed: RunFeed;
+  readonly clock: Clock;
+  readonly deaths: DeathRegister;
+  readonly kept: KeptContainers;
+  readonly mainLog: MainLog;
+  serverLog(server: string): ServerLog;
+  readonly owner: RunOwner;
+  readonly instanceId: string;
+  /** Version of MCPProxy, told to servers in the handshake. */
+  readonly version: string;
+  newRunId(): string;
+  newContainerSuffix(): string;
+  readonly redact: Redactor;
+}

@@ -1,0 +1,14 @@
+import type { PlanResult } from "@mcpproxy/core/plan/isolation-plan";
+
+/** What the config says about one server, planned. */
+export interface ServerSpec {
+  readonly name: string;
+  readonly isEnabled: boolean;
+  readonly plan: PlanResult;
+  readonly keepExited: number;
+}
+
+/** True when a running server need not be touched: everything its container depends on is as before. */
+export function isSameSpec(one: ServerSpec, other: ServerSpec): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,82 @@
+import type { ServerRecord } from "@mcpproxy/core/run/server-record";
+import type { PolicyReason, StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
+import type { RunDependencies } from "./run-dependencies.ts";
+import { ServerSupervisor, type LastVerdict } from "./server-supervisor.ts";
+import type { ServerSpec } from "./server-spec.ts";
+
+const self = "mcpproxy";
+
+/** All configured servers. */
+export class Supervisor {
+  private readonly dependencies: RunDependencies;
+  private readonly byName = new Map<string, ServerSupervisor>();
+
+  constructor(dependencies: RunDependencies) {
+    this.dependencies = dependencies;
+    dependencies.docker.onStatusChange((status) => {
+      for (const server of this.byName.values()) server.engineChanged(status.state === "available");
+      dependencies.feed.publish({ kind: "status" });
+    });
+  }
+
+  find(name: string): ServerSupervisor | undefined {
+    return this.byName.get(name);
+  }
+
+  list(): readonly ServerRecord[] {
+    return [...this.byName.values()].map((server) => server.record());
+  }
+
+  /** Takes the servers of a config: new ones are added, changed ones restarted with the reason, missing ones stopped. */
+  async apply(specs: readonly ServerSpec[]): Promise<void> {
+    const verdicts = await this.lastVerdicts();
+    const named = new Map(specs.map((spec) => [spec.name, spec]));
+    const gone = [...this.byName.values()].filter((server) => !named.has(server.name));
+    const changes = specs.map((spec) => this.applyOne(spec, verdicts.get(spec.name) ?? null));
+    await Promise.all([...gone.map((server) => this.removeServer(server)), ...changes]);
+  }
+
+  startAll(): void {
+    for (const server of this.byName.values()) server.startEagerly("eager");
+  }
+
+  /** Stops every run in order; resolves when each has its verdict. */
+  async shutdown(): Promise<void> {
+    await Promise.all([...this.byName.values()].map((server) => server.stopByPolicy(this.intent("shutdown"))));
+  }
+
+  userIntent(actor: string, note: string | undefined): StopIntent {
+    return { at: this.dependencies.clock.timestamp(), actor, reason: note === undefined ? { kind: "user" } : { kind: "user", note } };
+  }
+
+  private async applyOne(spec: ServerSpec, lastVerdict: LastVerdict | null): Promise<void> {
+    const existing = this.byName.get(spec.name);
+    if (existing !== undefined) {
+      await existing.replaceSpec(spec, this.intent("config_changed"));
+      return;
+    }
+    const added = new ServerSupervisor(spec, this.dependencies, lastVerdict);
+    this.byName.set(spec.name, added);
+    this.dependencies.feed.publish({ kind: "server", server: added.record() });
+  }
+
+  private async removeServer(server: ServerSupervisor): Promise<void> {
+    this.byName.delete(server.name);
+    await server.stopByPolicy(this.intent("config_changed", "removed from the config"));
+    this.dependencies.feed.publish({ kind: "server-removed", name: server.name });
+  }
+
+  private intent(policy: PolicyReason, detail?: string): StopIntent {
+    const reason = detail === undefined ? { kind: "policy" as const, policy } : { kind: "policy" as const, policy, detail };
+    return { at: this.dependencies.clock.timestamp(), actor: self, reason };
+  }
+
+  private async lastVerdicts(): Promise<ReadonlyMap<string, LastVerdict>> {
+    const ended = await this.dependencies.store.runs.lastEnded();
+    return new Map(
+      [...ended].flatMap(([name, run]) =>
+        run.verdict === null || run.endedAt === null ? [] : [[name, { runId: run.id, endedAt: run.endedAt, verdict: run.verdict }]],
+      ),
+    );
+  }
+}

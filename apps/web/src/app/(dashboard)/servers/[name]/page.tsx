@@ -1,0 +1,30 @@
+import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
+import type { Metadata } from "next";
+import { runListInput, runPaging } from "../../../../runs/run-list-options.ts";
+import { logTailLines } from "../../../../servers/log-tail-lines.ts";
+import { ServerDetail } from "../../../../servers/server-detail.tsx";
+import { prefetch } from "../../../../trpc/prefetch.ts";
+import { openServerData } from "../../../../trpc/server-data.ts";
+
+interface Properties {
+  readonly params: Promise<{ readonly name: string }>;
+}
+
+export async function generateMetadata({ params }: Properties): Promise<Metadata> {
+  return { title: decodeURIComponent((await params).name) };
+}
+
+export default async function ServerPage({ params }: Properties) {
+  const name = decodeURIComponent((await params).name);
+  const { queryClient, trpc } = await openServerData();
+  await prefetch([
+    queryClient.fetchQuery(trpc.servers.byName.queryOptions({ name })),
+    queryClient.fetchQuery(trpc.servers.logTail.queryOptions({ name, lines: logTailLines })),
+    queryClient.fetchInfiniteQuery(trpc.runs.list.infiniteQueryOptions(runListInput({ server: name }), runPaging)),
+  ]);
+  return (
+    <HydrationBoundary state={dehydrate(queryClient)}>
+      <ServerDetail name={name} />
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,102 @@
+import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { parseRunFilter } from "../runs/run-filter.ts";
+import type { Router, Run, Server } from "../trpc/router-types.ts";
+import type { Change } from "./live-feed.ts";
+import { patchRunEvents, patchRunSamples } from "./patch-run-details.ts";
+import { patchRunPages } from "./patch-run-pages.ts";
+import { patchServerList, removeServer } from "./patch-servers.ts";
+
+export interface LiveCache {
+  readonly queryClient: QueryClient;
+  readonly trpc: TRPCOptionsProxy<Router>;
+}
+
+/** Brings one change of the live feed into the query cache; `at` is when it came. */
+export function applyChange(cache: LiveCache, { change, at }: { change: Change; at: Date }): void {
+  const { queryClient, trpc } = cache;
+  switch (change.kind) {
+    case "hello":
+      void queryClient.invalidateQueries();
+      return;
+    case "status":
+      void queryClient.invalidateQueries({ queryKey: trpc.status.queryKey() });
+      return;
+    case "server":
+      applyServer(cache, { server: change.server, at });
+      return;
+    case "server-removed":
+      applyServerRemoved(cache, change.name);
+      return;
+    case "run":
+      applyRun(cache, change.run);
+      return;
+    case "run-event":
+      applyRunEvent(cache, change.event);
+      return;
+    default:
+      // A newer proxy may tell of more than this dashboard knows; that must not stop the feed.
+      change satisfies never;
+  }
+}
+
+function applyServer({ queryClient, trpc }: LiveCache, { server, at }: { server: Server; at: Date }): void {
+  const listKey = trpc.servers.list.queryKey();
+  if (canPatch(queryClient, listKey)) {
+    queryClient.setQueryData(listKey, (servers) => servers && patchServerList(servers, server));
+  }
+  const byNameKey = trpc.servers.byName.queryKey({ name: server.name });
+  if (canPatch(queryClient, byNameKey)) queryClient.setQueryData(byNameKey, server);
+  const { run } = server;
+  if (run === null || run.memoryBytes === null) return;
+  const sample = { at: at.toISOString(), memoryBytes: run.memoryBytes, peakBytes: run.peakMemoryBytes };
+  const samplesKey = trpc.runs.samples.queryKey({ id: run.id });
+  if (canPatch(queryClient, samplesKey)) {
+    queryClient.setQueryData(samplesKey, (samples) => samples && patchRunSamples(samples, sample));
+  }
+}
+
+function applyServerRemoved({ queryClient, trpc }: LiveCache, name: string): void {
+  const listKey = trpc.servers.list.queryKey();
+  if (canPatch(queryClient, listKey)) {
+    queryClient.setQueryData(listKey, (servers) => servers && removeServer(servers, name));
+  }
+  void queryClient.invalidateQueries({ queryKey: trpc.servers.byName.queryKey({ name }) });
+}
+
+function applyRun({ queryClient, trpc }: LiveCache, run: Run): void {
+  const byIdKey = trpc.runs.byId.queryKey({ id: run.id });
+  if (canPatch(queryClient, byIdKey)) queryClient.setQueryData(byIdKey, run);
+  for (const query of queryClient.getQueryCache().findAll(trpc.runs.list.infiniteQueryFilter())) {
+    if (!canPatch(queryClient, query.queryKey)) continue;
+    const key = trpc.runs.list.infiniteQueryKey(inputOf(query.queryKey));
+    const filter = parseRunFilter(inputOf(query.queryKey));
+    queryClient.setQueryData(key, (data) => data && { ...data, pages: patchRunPages({ pages: data.pages, run, filter }) });
+  }
+  if (run.state !== "ended") return;
+  void queryClient.invalidateQueries({ queryKey: trpc.runs.samples.queryKey({ id: run.id }) });
+  void queryClient.invalidateQueries({ queryKey: trpc.runs.events.queryKey({ id: run.id }) });
+  void queryClient.invalidateQueries(trpc.servers.logTail.queryFilter({ name: run.server }));
+}
+
+function applyRunEvent({ queryClient, trpc }: LiveCache, event: Extract<Change, { kind: "run-event" }>["event"]): void {
+  const key = trpc.runs.events.queryKey({ id: event.runId });
+  if (canPatch(queryClient, key)) queryClient.setQueryData(key, (events) => events && patchRunEvents(events, event));
+}
+
+/** Whether there is something to patch. While a fetch is under way its answer may be older than the change: then ask again. */
+function canPatch(queryClient: QueryClient, queryKey: QueryKey): boolean {
+  const state = queryClient.getQueryState(queryKey);
+  if (state?.fetchStatus === "fetching") {
+    void queryClient.invalidateQueries({ queryKey, exact: true });
+    return false;
+  }
+  return state?.data !== undefined;
+}
+
+/** tRPC keeps a procedure's input in the second part of the query key. */
+function inputOf(queryKey: QueryKey): Record<string, unknown> {
+  const details = queryKey[1];
+  const input = typeof details === "object" && details !== null && "input" in details ? details.input : undefined;
+  return typeof input === "object" && input !== null ? { ...input } : {};
+}

@@ -1,0 +1,16 @@
+"use client";
+
+import { ClockTime } from "../clock/clock-time.tsx";
+import { Banner } from "../ui/banner.tsx";
+import { useLiveState } from "./live-provider.tsx";
+
+/** Says on top of every page that the proxy cannot be reached; goes by itself when it is back. */
+export function ConnectionBanner() {
+  const state = useLiveState();
+  if (state.kind !== "reconnecting") return null;
+  return (
+    <Banner tone="warning" title={<>Cannot reach MCPProxy since <ClockTime atMs={state.sinceMs} />, retrying</>}>
+      What you see below is the last known state. Check that <code>mcpproxy serve</code> runs; the page recovers by itself.
+    </Banner>
+  );
+}

@@ -1,0 +1,48 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { RunRecord } from "@mcpproxy/core/run/run-record";
+import { Breadcrumb } from "../shell/breadcrumb.tsx";
+import { useTrpc } from "../trpc/trpc-context.ts";
+import { QueryFailure } from "../ui/query-failure.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { CallsAtDeath } from "./calls-at-death.tsx";
+import { DockerCommandBlock } from "./docker-command-block.tsx";
+import { MemoryChart } from "./memory-chart.tsx";
+import { RunFacts } from "./run-facts.tsx";
+import { RunSummary } from "./run-summary.tsx";
+import { StderrBlock } from "./stderr-block.tsx";
+import { Timeline } from "./timeline.tsx";
+import { VerdictEvidence } from "./verdict-evidence.tsx";
+
+/** Everything about one run. */
+export function RunDetail({ id }: { id: string }) {
+  const query = useQuery(useTrpc().runs.byId.queryOptions({ id }));
+  return (
+    <div>
+      <Breadcrumb href="/runs" label="Runs" here={id} />
+      {query.data === undefined && query.isError && <QueryFailure what="this run" error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data === undefined && !query.isError && <Skeleton rows={8} label="Loading the run" />}
+      {query.data !== undefined && <RunContent run={query.data} />}
+    </div>
+  );
+}
+
+function RunContent({ run }: { run: RunRecord }) {
+  return (
+    <div className="flex flex-col gap-8">
+      <RunSummary run={run} />
+      <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-12">
+        <div className="flex min-w-0 flex-col gap-8">
+          {run.verdict !== null && <VerdictEvidence verdict={run.verdict} startedAt={run.startedAt} />}
+          <CallsAtDeath run={run} />
+          <MemoryChart run={run} />
+          <Timeline run={run} />
+          <StderrBlock lines={run.stderrTail} />
+          <DockerCommandBlock dockerRunArgs={run.dockerRunArgs} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-8"><RunFacts run={run} /></div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import { EmptyState } from "../ui/empty-state.tsx";
+import { Section } from "../ui/section.tsx";
+import { TextBlock } from "../ui/text-block.tsx";
+
+/** The last lines that the server wrote to stderr. */
+export function StderrBlock({ lines }: { lines: readonly string[] }) {
+  return (
+    <Section title="Last stderr lines">
+      {lines.length === 0 ? <EmptyState kind="not-applicable" title="The server wrote nothing to stderr." /> : <TextBlock label="Last stderr lines" text={lines.join("\n")} />}
+    </Section>
+  );
+}

@@ -1,0 +1,53 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { RunList } from "../runs/run-list.tsx";
+import { printRunFilter } from "../runs/run-filter.ts";
+import { Breadcrumb } from "../shell/breadcrumb.tsx";
+import { PageHeading } from "../shell/page-heading.tsx";
+import { StatusBadge } from "../status/status-badge.tsx";
+import { serverStatus } from "../status/status-words.ts";
+import { useTrpc } from "../trpc/trpc-context.ts";
+import { QueryFailure } from "../ui/query-failure.tsx";
+import { Section } from "../ui/section.tsx";
+import { Skeleton } from "../ui/skeleton.tsx";
+import { CurrentRun } from "./current-run.tsx";
+import { LastVerdict } from "./last-verdict.tsx";
+import { LogTail } from "./log-tail.tsx";
+import { ServerActions } from "./server-actions.tsx";
+import { ServerFacts } from "./server-facts.tsx";
+import { hasNotes, ServerNotes } from "./server-notes.tsx";
+
+/** Everything about one server. */
+export function ServerDetail({ name }: { name: string }) {
+  const query = useQuery(useTrpc().servers.byName.queryOptions({ name }));
+  const server = query.data;
+  return (
+    <div>
+      <Breadcrumb href="/servers" label="Servers" here={name} />
+      <PageHeading aside={server && <ServerActions server={server} />}>{name}</PageHeading>
+      {server === undefined && query.isError && <QueryFailure what={`the server ${name}`} error={query.error} onRetry={() => void query.refetch()} />}
+      {server === undefined && !query.isError && <Skeleton rows={6} label="Loading the server" />}
+      {server !== undefined && (
+        <div className="flex flex-col gap-8">
+          <div className="flex flex-col gap-3 text-[13px]">
+            <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
+              <StatusBadge status={serverStatus[server.state]} />
+              {server.lastVerdict !== null && <div className="flex gap-2"><span className="text-soft">Last verdict</span><LastVerdict last={server.lastVerdict} /></div>}
+            </div>
+            {hasNotes(server) && <ServerNotes server={server} />}
+          </div>
+          <div className="grid gap-8 lg:grid-cols-2">
+            <CurrentRun server={server} />
+            <ServerFacts server={server} />
+          </div>
+          <Section title="Last runs" aside={<Link className="link text-[13px]" href={`/runs${printRunFilter({ server: name })}`}>All runs of {name}</Link>}>
+            <RunList filter={{ server: name }} visibleRuns={10} />
+          </Section>
+          <LogTail name={name} />
+        </div>
+      )}
+    </div>
+  );
+}

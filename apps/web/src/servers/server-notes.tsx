@@ -1,0 +1,31 @@
+import type { ServerRecord } from "@mcpproxy/core/run/server-record";
+import { Icon } from "../ui/icon.tsx";
+import { PullState } from "./pull-state.tsx";
+
+/** Whether a server has anything to say below its row. */
+export function hasNotes(server: ServerRecord): boolean {
+  return server.problem !== null || server.pull !== null || server.warnings.length > 0;
+}
+
+/** A server's problem with its remedy, a running pull, warnings. */
+export function ServerNotes({ server }: { server: ServerRecord }) {
+  return (
+    <div className="flex flex-col gap-2 wrap-anywhere">
+      {server.problem !== null && (
+        <p className="flex gap-1.5 rounded-md bg-bad-tint px-2.5 py-1.5">
+          <Icon name="cross" className="mt-0.5 size-3.5 text-bad" />
+          <span className="min-w-0">
+            {server.problem.message} <span className="text-soft">{server.problem.remedy}</span>
+          </span>
+        </p>
+      )}
+      {server.pull !== null && <PullState pull={server.pull} />}
+      {server.warnings.map((warning) => (
+        <p key={warning} className="flex gap-1.5 text-soft">
+          <Icon name="triangle" className="mt-0.5 size-3.5 text-warning" />
+          <span className="min-w-0">{warning}</span>
+        </p>
+      ))}
+    </div>
+  );
+}

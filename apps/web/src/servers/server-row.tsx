@@ -1,0 +1,59 @@
+import type { ServerRecord } from "@mcpproxy/core/run/server-record";
+import Link from "next/link";
+import { RunningDuration } from "../clock/running-duration.tsx";
+import { StatusBadge } from "../status/status-badge.tsx";
+import { serverStatus } from "../status/status-words.ts";
+import { DataCell } from "../ui/data-cell.tsx";
+import { ImageName } from "../ui/image-name.tsx";
+import { LimitsText } from "../ui/limits-text.tsx";
+import { MemoryBar } from "../ui/memory-bar.tsx";
+import { LastVerdict } from "./last-verdict.tsx";
+import { ServerActions } from "./server-actions.tsx";
+import { ServerIsolation } from "./server-isolation.tsx";
+import { hasNotes, ServerNotes } from "./server-notes.tsx";
+
+export const serverColumns = ["Server", "Isolation", "Limits", "Memory", "Uptime", "Calls", "Last verdict", "Actions"] as const;
+
+/** One server of the table, with its problem, pull or warnings in a row below. */
+export function ServerRow({ server }: { server: ServerRecord }) {
+  const { run } = server;
+  return (
+    <tbody role="rowgroup">
+      <tr role="row" className="data-row">
+        <DataCell column="">
+          <Link href={`/servers/${encodeURIComponent(server.name)}`} className="link text-sm font-medium wrap-anywhere">{server.name}</Link>
+          <div><StatusBadge status={serverStatus[server.state]} /></div>
+        </DataCell>
+        <DataCell column="Isolation" className="lg:max-w-60">
+          <ServerIsolation isolation={server.isolation} />
+          <div className="text-soft"><ImageName image={server.image} builtFromHost={server.imageBuiltFromHost} /></div>
+        </DataCell>
+        <DataCell column="Limits"><LimitsText limits={server.limits} /></DataCell>
+        <DataCell column="Memory">
+          <MemoryBar label={`Memory of ${server.name}`} bytes={run?.memoryBytes ?? null} limitBytes={server.limits.memoryBytes} />
+        </DataCell>
+        <DataCell column="Uptime">
+          {run === null || run.readyAt === null ? <span className="text-soft">–</span> : <RunningDuration since={run.readyAt} />}
+        </DataCell>
+        <DataCell column="Calls"><CallCounts run={run} /></DataCell>
+        <DataCell column="Last verdict"><LastVerdict last={server.lastVerdict} /></DataCell>
+        <DataCell column="Actions"><ServerActions server={server} /></DataCell>
+      </tr>
+      {hasNotes(server) && (
+        <tr role="row" className="note-row">
+          <td role="cell" colSpan={serverColumns.length}><ServerNotes server={server} /></td>
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
+function CallCounts({ run }: { run: ServerRecord["run"] }) {
+  if (run === null) return <span className="text-soft">–</span>;
+  return (
+    <span className="whitespace-nowrap tabular-nums">
+      {run.callsTotal}
+      {run.callsInFlight > 0 && <span className="block text-soft">{run.callsInFlight} in flight</span>}
+    </span>
+  );
+}

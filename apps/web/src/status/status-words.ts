@@ -1,0 +1,52 @@
+import type { RunState } from "@mcpproxy/core/run/run-record";
+import type { ServerState } from "@mcpproxy/core/run/server-record";
+import type { Verdict } from "@mcpproxy/core/verdict/verdict";
+import { verdictWords } from "@mcpproxy/core/verdict/verdict-words";
+import type { IconName } from "../ui/icon.tsx";
+
+export type Tone = "good" | "busy" | "neutral" | "warning" | "bad";
+
+/** How a status looks and reads: never by colour alone. */
+export interface StatusWords {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly icon: IconName;
+  readonly description: string;
+}
+
+const busy = { tone: "busy", icon: "ring" } as const;
+
+export const serverStatus: Readonly<Record<ServerState, StatusWords>> = {
+  stopped: { label: "Stopped", tone: "neutral", icon: "square", description: "Does not run. The next call starts it." },
+  pulling: { ...busy, label: "Pulling image", description: "The engine downloads the image." },
+  creating: { ...busy, label: "Creating", description: "The engine creates the container." },
+  starting: { ...busy, label: "Starting", description: "The process is being started." },
+  initializing: { ...busy, label: "Initializing", description: "Waiting for the answer to MCP initialize." },
+  ready: { label: "Ready", tone: "good", icon: "check", description: "Runs and answers calls." },
+  stopping: { ...busy, label: "Stopping", description: "Asked to end; force follows if it does not." },
+  refused: { label: "Refused", tone: "bad", icon: "forbidden", description: "Will not run until its configuration changes." },
+  engine_unavailable: {
+    label: "Docker unavailable",
+    tone: "warning",
+    icon: "plug",
+    description: "Starts as soon as Docker can be reached.",
+  },
+};
+
+export const runStatus: Readonly<Record<RunState, StatusWords>> = {
+  pulling: serverStatus.pulling,
+  creating: serverStatus.creating,
+  starting: serverStatus.starting,
+  initializing: serverStatus.initializing,
+  ready: { ...serverStatus.ready, label: "Running" },
+  stopping: serverStatus.stopping,
+  ended: { label: "Ended", tone: "neutral", icon: "dash", description: "The run is over." },
+};
+
+const verdictIcons = { good: "check", neutral: "dash", warning: "triangle", bad: "cross" } as const;
+
+/** How a verdict looks and reads. */
+export function verdictStatus(verdict: Pick<Verdict, "kind">): StatusWords {
+  const words = verdictWords[verdict.kind];
+  return { ...words, icon: verdictIcons[words.tone] };
+}

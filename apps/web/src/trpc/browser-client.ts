@@ -1,0 +1,17 @@
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from "@trpc/client";
+import type { Router } from "./router-types.ts";
+
+export type BrowserClient = TRPCClient<Router>;
+
+/** The browser's way to the proxy: same origin, through /trpc of the web server. */
+export function createBrowserClient(): BrowserClient {
+  return createTRPCClient<Router>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === "subscription",
+        true: httpSubscriptionLink({ url: "/trpc" }),
+        false: httpBatchLink({ url: "/trpc", maxURLLength: 4_000 }),
+      }),
+    ],
+  });
+}

@@ -1,0 +1,13 @@
+import type { inferRouterOutputs } from "@trpc/server";
+import type { Router } from "@mcpproxy/proxy/router";
+
+type Outputs = inferRouterOutputs<Router>;
+
+export type Status = Outputs["status"];
+export type Server = Outputs["servers"]["byName"];
+export type ServerList = Outputs["servers"]["list"];
+export type Run = Outputs["runs"]["byId"];
+export type RunPage = Outputs["runs"]["list"];
+export type RunEvents = Outputs["runs"]["events"];
+export type RunSamples = Outputs["runs"]["samples"];
+export type { Router };

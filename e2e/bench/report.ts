@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import type { DeathDelay } from "./death-delay.ts";
+import type { SubjectFigures } from "./measure-subject.ts";
+
+export interface Results {
+  readonly subjects: readonly SubjectFigures[];
+  /** What could not be measured, with the reason. */
+  readonly failures: readonly { readonly name: string; readonly reason: string }[];
+  readonly startUpMs?: number;
+  readonly deathDelays?: readonly DeathDelay[];
+}
+
+const heading = ["path", "1: p50 ms", "p99 ms", "calls/s", "32: p50 ms", "p99 ms", "calls/s", "RSS idle MB", "loaded MB"];
+
+/** The one table of a run, with the single figures below it. */
+export function formatResults({ subjects, failures, startUpMs, deathDelays }: Results): string {
+  const rows = [heading, ...subjects.map(subjectRow)];
+  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  "));
+  if (startUpMs !== undefined) lines.push("", `mcpproxy serve, spawn to listening: ${startUpMs.toFixed(0)} ms`);
+  if (deathDelays !== undefined) lines.push(...deathLines(deathDelays));
+  for (const { name, reason } of failures) lines.push(`not measured: ${name}: ${reason}`);
+  return lines.join("\n");
+}
+
+/** Keeps the figures as JSON beside the benchmark; returns the file's path. */
+export async function saveResults(results: Results, at: Date): Promise<string> {
+  const folder = join(import.meta.dirname, "results");
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${at.toISOString().replaceAll(":", "-")}.json`);
+  const machine = { node: process.version, platform: process.platform, processor: cpus()[0]?.model, cores: cpus().length };
+  await writeFile(file, `${JSON.stringify({ at: at.toISOString(), machine, ...results }, null, 2)}\n`);
+  return file;
+}
+
+function subjectRow({ name, alone, together, idleBytes, loadedBytes }: SubjectFigures): readonly string[] {
+  const series = [alone, together].flatMap(({ p50Ms, p99Ms, callsPerSecond }) => [p50Ms.toFixed(2), p99Ms.toFixed(2), callsPerSecond.toFixed(0)]);
+  return [name, ...series, megabytes(idleBytes), megabytes(loadedBytes)];
+}
+
+function megabytes(bytes: number | undefined): string {
+  return bytes === undefined ? "–" : (bytes / 1e6).toFixed(0);
+}
+
+function deathLines(delays: readonly DeathDelay[]): readonly string[] {
+  const list = (pick: (delay: DeathDelay) => number) => delays.map((delay) => pick(delay).toFixed(0)).join(", ");
+  return [
+    `container death to error at the client: ${list((delay) => delay.clientErrorMs)} ms`,
+    `container death to ended row in the API: ${list((delay) => delay.endedRowMs)} ms`,
+  ];
+}

@@ -1,0 +1,76 @@
+import type { EngineEvent, ExitEvidence, StopIntent, StopStep } from "./exit-evidence.ts";
+import { sigkill, signalOfExitCode, sigterm } from "./signals.ts";
+
+/** What the rules ask about, derived once from the evidence. */
+export interface ExitFacts {
+  readonly evidence: ExitEvidence;
+  /** From inspect, else from the die event, else 128+n for a host process that a signal ended. */
+  readonly exitCode: number | undefined;
+  readonly signal: number | undefined;
+  readonly hasOom: boolean;
+  readonly oomEvent: EngineEvent | undefined;
+  /** The first intent, unless the process had ended before it. */
+  readonly intent: StopIntent | undefined;
+  /** Signals that reached the container and are not our own stop steps. */
+  readonly outsideKills: readonly EngineEvent[];
+  readonly hasOurSigkill: boolean;
+  readonly wasReady: boolean;
+}
+
+/** Clocks of engine and proxy may differ a little; a stop step that far after the end still counts as the cause. */
+const clockToleranceMs = 5000;
+
+export function gatherFacts(evidence: ExitEvidence): ExitFacts {
+  const exitCode = evidence.exitCode ?? dieEventOf(evidence)?.exitCode ?? (evidence.signal === undefined ? undefined : 128 + evidence.signal);
+  const oomEvent = evidence.events.findLast(({ action }) => action === "oom");
+  return {
+    evidence,
+    exitCode,
+    signal: evidence.signal ?? (exitCode === undefined ? undefined : signalOfExitCode(exitCode)),
+    hasOom: evidence.isOomFlagSet || oomEvent !== undefined,
+    oomEvent,
+    intent: effectiveIntent(evidence),
+    outsideKills: killsFromOutside(evidence),
+    hasOurSigkill: evidence.stopSteps.some(({ step }) => step === "sigkill"),
+    wasReady: evidence.readyAt !== undefined,
+  };
+}
+
+/** When the process ended, by the engine's own event where there is one. */
+export function endTimeMs(evidence: ExitEvidence): number {
+  return Date.parse(dieEventOf(evidence)?.at ?? evidence.endedAt);
+}
+
+function dieEventOf(evidence: ExitEvidence): EngineEvent | undefined {
+  return evidence.events.findLast(({ action }) => action === "die");
+}
+
+function effectiveIntent(evidence: ExitEvidence): StopIntent | undefined {
+  const intent = evidence.intents.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at))[0];
+  if (intent === undefined) return undefined;
+  const toleranceMs = evidence.stopSteps.length === 0 ? 0 : clockToleranceMs;
+  return endTimeMs(evidence) < Date.parse(intent.at) - toleranceMs ? undefined : intent;
+}
+
+/** Each of our steps accounts for one kill event with its signal; what remains came from somebody else. */
+function killsFromOutside(evidence: ExitEvidence): readonly EngineEvent[] {
+  const ours = evidence.stopSteps.map(signalOfStep).filter((signal) => signal !== undefined);
+  return evidence.events.filter(({ action, signal }) => {
+    if (action !== "kill") return false;
+    const index = ours.indexOf(signal ?? sigkill);
+    if (index === -1) return true;
+    ours.splice(index, 1);
+    return false;
+  });
+}
+
+function signalOfStep({ step }: StopStep): number | undefined {
+  switch (step) {
+    case "sigterm":
+      return sigterm;
+    case "sigkill":
+      return sigkill;
+    case "stdin-closed":
+      return undefined;
+  }
+}

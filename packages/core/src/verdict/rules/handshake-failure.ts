@@ -1,0 +1,64 @@
+import { formatDuration } from "../../format/duration.ts";
+import { eventRows, inspectRow, lastLines, stderrRows } from "../evidence-rows.ts";
+import type { ExitFacts } from "../exit-facts.ts";
+import { asSentence, quote } from "../sentence.ts";
+import { sigkill, signalName } from "../signals.ts";
+import type { EvidenceRow, Verdict } from "../verdict.ts";
+
+const quotedLines = 3;
+
+/** The process ran, but never gave a valid answer to MCP initialize. */
+export function handshakeFailed(facts: ExitFacts): Verdict | undefined {
+  const { failure } = facts.evidence;
+  if (failure?.stage === "handshake" && failure.cause !== "exited") return answerFailed(facts, failure);
+  const hasExited = facts.exitCode !== undefined && facts.evidence.stopSteps.length === 0;
+  const isExit = failure?.stage === "handshake" || (failure === undefined && !facts.wasReady && hasExited);
+  // A kill before the answer is explained by the rules about kills.
+  if (!isExit || facts.signal === sigkill) return undefined;
+  return {
+    kind: "handshake_failed",
+    confidence: "certain",
+    summary: `Exited before initialize${exitWords(facts)}${quotedStderr(facts)}`,
+    remedy: "Run the command by hand to see what it needs: missing arguments and variables are the usual cause.",
+    evidence: rows(facts),
+  };
+}
+
+interface AnswerFailure {
+  readonly cause: "timed_out" | "invalid_answer" | "error_answer" | "exited";
+  readonly message: string;
+}
+
+function answerFailed(facts: ExitFacts, failure: AnswerFailure): Verdict {
+  const isTimeout = failure.cause === "timed_out";
+  return {
+    kind: "handshake_failed",
+    confidence: "certain",
+    summary: isTimeout ? `${asSentence(failure.message)}${stderrAfterStop(facts)}` : asSentence(failure.message),
+    remedy: isTimeout
+      ? "Check that it is an MCP server that speaks over stdio; if it only starts slowly, raise timeout in its isolation."
+      : "Check that the command is an MCP server that speaks over stdio and writes nothing else to stdout.",
+    evidence: [{ source: "handshake", text: `${failure.cause.replaceAll("_", " ")}: ${failure.message}` }, ...rows(facts)],
+  };
+}
+
+function exitWords({ exitCode, signal, evidence }: ExitFacts): string {
+  const aliveMs = Date.parse(evidence.endedAt) - Date.parse(evidence.startedAt);
+  const after = aliveMs >= 0 ? ` after ${formatDuration(aliveMs)}` : "";
+  if (exitCode === undefined) return after;
+  return signal === undefined ? ` with code ${exitCode}${after}` : ` by ${signalName(signal)} (${exitCode})${after}`;
+}
+
+function quotedStderr({ evidence }: ExitFacts): string {
+  const lines = lastLines(evidence, quotedLines);
+  return lines.length === 0 ? ", without a word on stderr." : `: ${quote(lines.join(" / "))}`;
+}
+
+function stderrAfterStop({ evidence }: ExitFacts): string {
+  const lines = lastLines(evidence, 1);
+  return lines.length === 0 ? "" : ` Last on stderr: ${quote(lines.join(" / "))}`;
+}
+
+function rows(facts: ExitFacts): readonly EvidenceRow[] {
+  return [...eventRows(facts, ["die"]), ...inspectRow(facts), ...stderrRows(lastLines(facts.evidence, quotedLines))];
+}
