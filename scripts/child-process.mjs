@@ -29,7 +29,8 @@ export function startChild({ name, command, args, cwd, env, onLine, isQuiet }) {
     name,
     ended,
     isRunning: () => isRunning,
-    recentOutput: () => recent.join("\n"),
+    /** What was not shown yet; for the message about an unexpected end. */
+    hiddenOutput: () => (isQuiet ? `${recent.join("\n")}\n` : ""),
     signal: (signal) => isRunning && child.kill(signal),
     stop: ({ signal, deadlineMs }) => stopChild({ child, ended, signal, deadlineMs }),
   };

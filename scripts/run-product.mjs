@@ -118,7 +118,7 @@ function reachableUrl(url) {
 
 async function describeEarlyEnd(child) {
   const reason = child.isRunning() ? `did not get ready within ${readyDeadlineMs / 1_000} s` : (await child.ended).text;
-  return `${child.recentOutput()}\n\n${child.name} ${reason}.`;
+  return `${child.hiddenOutput()}\n${child.name} ${reason}.`;
 }
 
 async function endOf(child) {
@@ -127,12 +127,12 @@ async function endOf(child) {
 
 /** The proxy first, because it stops its containers; the dashboard shows that until the proxy is gone. */
 async function stopInOrder({ children, firstEnd }) {
-  if (firstEnd.child) console.error(`\n${firstEnd.child.recentOutput()}\n\n${firstEnd.child.name} ${firstEnd.end.text} by itself; stopping the rest.`);
+  if (firstEnd.child) console.error(`\n${firstEnd.child.hiddenOutput()}${firstEnd.child.name} ${firstEnd.end.text} by itself; stopping the rest.`);
   const [proxy, dashboard] = children;
   const proxyEnd = await proxy?.stop({ signal: firstEnd.signal ?? "SIGTERM", deadlineMs: proxyStopDeadlineMs });
   await dashboard?.stop({ signal: "SIGTERM", deadlineMs: dashboardStopDeadlineMs });
   if (firstEnd.child) return firstEnd.end.code || 1;
   if (proxyEnd?.code === 0) console.log("  Everything is stopped.");
-  else console.error(`${proxy?.recentOutput()}\n\nMCPProxy ${proxyEnd?.text} while stopping.`);
+  else console.error(`MCPProxy ${proxyEnd?.text} while stopping.`);
   return proxyEnd?.code ?? 1;
 }

@@ -18,6 +18,7 @@ export interface Environment {
     readonly dockerConfigDir: string;
     readonly dockerTlsVerify?: string;
     readonly dockerCertPath?: string;
+    readonly sshAuthSocket?: string;
   };
   /** CA bundles the user has set for this machine's programs. */
   readonly nodeExtraCaCerts: string | undefined;
@@ -28,7 +29,10 @@ export interface Environment {
   readonly inherited: Readonly<Record<string, string>>;
 }
 
-const inheritedNames = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP"];
+const inheritedNames = [
+  "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+  "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+];
 
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const value = (name: string): string | undefined => variables[name] || undefined;
@@ -48,6 +52,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
       dockerConfigDir: value("DOCKER_CONFIG") ?? join(homeDirectory, ".docker"),
       ...defined("dockerTlsVerify", value("DOCKER_TLS_VERIFY")),
       ...defined("dockerCertPath", value("DOCKER_CERT_PATH")),
+      ...defined("sshAuthSocket", value("SSH_AUTH_SOCK")),
     },
     nodeExtraCaCerts: value("NODE_EXTRA_CA_CERTS"),
     sslCertFile: value("SSL_CERT_FILE"),

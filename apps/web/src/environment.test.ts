@@ -10,7 +10,9 @@ test("treats an empty variable as not set", () => {
 });
 
 test("drops the slash at the end and splits the hosts", () => {
-  expect(readEnvironment({ MCPPROXY_URL: "http://10.0.0.5:9000/", MCPPROXY_WEB_ALLOWED_HOSTS: "Ops.example, box" })).toEqual({
+  expect(
+    readEnvironment({ MCPPROXY_URL: "http://10.0.0.5:9000/", MCPPROXY_WEB_ALLOWED_HOSTS: "Ops.example, box" }),
+  ).toEqual({
     proxyUrl: "http://10.0.0.5:9000",
     allowedHosts: ["ops.example", "box"],
   });

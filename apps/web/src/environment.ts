@@ -20,7 +20,9 @@ export const environment: Environment = readEnvironment({
 
 /** Parses the variables; throws with the variable's name when one is wrong. An empty one counts as not set. */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
-  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""));
+  const present = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""),
+  );
   const parsed = schema.safeParse(present);
   if (!parsed.success) {
     throw new Error(`The dashboard cannot start, because of its environment:\n${z.prettifyError(parsed.error)}`);

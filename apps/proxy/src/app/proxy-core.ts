@@ -69,7 +69,11 @@ export class ProxyCore {
       feed: this.feed,
       clock: systemClock,
       deaths: new DeathRegister(),
-      kept: new KeptContainers((containerId) => this.docker.removeContainer(containerId)),
+      kept: new KeptContainers((containerId) =>
+        this.docker.removeContainer(containerId).catch((error: unknown) => {
+          mainLog.warn({ container: containerId, error: String(error) }, "could not remove a container");
+        }),
+      ),
       mainLog,
       serverLog: (server) => this.serverLogs.of(server),
       owner: thisProcess(),
@@ -153,7 +157,7 @@ export class ProxyCore {
   }
 
   private recoverOnce(): Promise<void> {
-    this.recovery ??= recoverRuns(this.dependencies).catch((error: unknown) => {
+    this.recovery ??= recoverRuns(this.dependencies, this.config.settings?.dockerIsolation.keepExited ?? 1).catch((error: unknown) => {
       this.mainLog.error({ error: String(error) }, "could not close the runs of an earlier MCPProxy; it is tried again when Docker comes back");
       this.recovery = undefined;
     });

@@ -1,7 +1,9 @@
 import { classifyExit } from "@mcpproxy/core/verdict/classify-exit";
+import type { Verdict } from "@mcpproxy/core/verdict/verdict";
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import type { OwnedContainer, WorkloadEnd } from "../engine/engine.ts";
+import { keepsContainer, keptForMs } from "./kept-containers.ts";
 import { isOwnerAlive } from "./process-owner.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 
@@ -9,30 +11,37 @@ import type { RunDependencies } from "./run-dependencies.ts";
  * Closes what an earlier MCPProxy of this instance left open, after a crash or kill -9: its containers are stopped and
  * removed, its runs get a verdict. Runs that another living process watches are left alone. Needs a reachable engine.
  */
-export async function recoverRuns(dependencies: RunDependencies): Promise<void> {
+export async function recoverRuns(dependencies: RunDependencies, keepExited: number): Promise<void> {
   const owned = await dependencies.docker.listOwned(dependencies.instanceId);
   const open = await dependencies.store.runs.open();
-  const watched = new Set<string>();
+  const settled = new Set<string>();
   for (const { run, owner } of open) {
-    if (isOwnerAlive(owner)) watched.add(run.id);
-    else await closeRun(run, owned.find((container) => container.runId === run.id), dependencies);
+    settled.add(run.id);
+    if (isOwnerAlive(owner)) continue;
+    const container = owned.find((candidate) => candidate.runId === run.id);
+    const verdict = await closeRun(run, container, dependencies);
+    if (container === undefined) continue;
+    if (keepsContainer(verdict, keepExited)) await dependencies.kept.keep(run.server, container.id, keepExited);
+    else await dependencies.docker.removeContainer(container.id);
   }
-  await removeLeftovers(owned.filter((container) => !watched.has(container.runId)), dependencies);
+  await removeLeftovers({ containers: owned.filter(({ runId }) => !settled.has(runId)), keepExited, dependencies });
 }
 
-async function closeRun(run: RunRecord, container: OwnedContainer | undefined, dependencies: RunDependencies): Promise<void> {
+async function closeRun(run: RunRecord, container: OwnedContainer | undefined, dependencies: RunDependencies): Promise<Verdict> {
   const { store, clock, docker, mainLog, feed } = dependencies;
   const intents = [...(await store.runs.intents(run.id))];
+  const recovered: StopIntent = {
+    at: clock.timestamp(),
+    actor: "mcpproxy",
+    reason: { kind: "policy", policy: "recovered", detail: "MCPProxy had ended without stopping it" },
+  };
   if (container?.isRunning === true && intents.length === 0) {
-    const intent: StopIntent = {
-      at: clock.timestamp(),
-      actor: "mcpproxy",
-      reason: { kind: "policy", policy: "recovered", detail: "MCPProxy had ended without stopping it" },
-    };
-    await store.runs.recordIntent(run.id, intent);
-    intents.push(intent);
+    await store.runs.recordIntent(run.id, recovered);
+    intents.push(recovered);
   }
   const end = container === undefined ? undefined : await docker.endAbandoned(container.id);
+  // When MCPProxy dies, so do its servers' inputs: a clean exit after that was not the server's own idea.
+  if (intents.length === 0 && end?.exitCode === 0) intents.push(recovered);
   const verdict = classifyExit(abandonedEvidence({ run, end, intents, now: clock.timestamp() }));
   const endedAt = end?.endedAt ?? clock.timestamp();
   const changes: Partial<RunRecord> = {
@@ -48,6 +57,7 @@ async function closeRun(run: RunRecord, container: OwnedContainer | undefined, d
   await store.runs.addEvent({ runId: run.id, at: endedAt, kind: "ended", message: verdict.summary, durationMs: null });
   feed.publish({ kind: "run", run: { ...run, ...changes } });
   mainLog.info({ server: run.server, run: run.id, verdict: verdict.kind }, `run of an earlier MCPProxy closed: ${verdict.summary}`);
+  return verdict;
 }
 
 function abandonedEvidence(input: {
@@ -83,11 +93,13 @@ function abandonedEvidence(input: {
   };
 }
 
-/** Running containers nobody watches go; of the exited ones the newest per server stays, as after any failed run. */
-async function removeLeftovers(containers: readonly OwnedContainer[], dependencies: RunDependencies): Promise<void> {
-  const oldestFirst = containers.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
-  for (const container of oldestFirst) {
-    if (container.isRunning) await dependencies.docker.removeContainer(container.id);
-    else await dependencies.kept.keep(container.server, container.id, 1);
+/** Running containers nobody watches go; of the exited ones the newest per server stays for a day, as after any failed run. */
+async function removeLeftovers(input: { containers: readonly OwnedContainer[]; keepExited: number; dependencies: RunDependencies }): Promise<void> {
+  const { docker, kept, clock } = input.dependencies;
+  const oldestFirst = input.containers.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
+  for (const { id, server, isRunning, createdAt } of oldestFirst) {
+    const isOld = Date.parse(clock.timestamp()) - Date.parse(createdAt) > keptForMs;
+    if (isRunning || isOld) await docker.removeContainer(id);
+    else await kept.keep(server, id, input.keepExited);
   }
 }

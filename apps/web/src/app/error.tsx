@@ -8,9 +8,20 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
     <MessagePage title="The dashboard could not show this page">
       <p>
         This is a fault of the dashboard, not of your servers. Try again; if it stays, report it
-        {error.digest === undefined ? "." : <> with the number <code>{error.digest}</code>.</>}
+        {error.digest === undefined ? (
+          "."
+        ) : (
+          <>
+            {" "}
+            with the number <code>{error.digest}</code>.
+          </>
+        )}
       </p>
-      <div><Button icon="restart" onClick={reset}>Try again</Button></div>
+      <div>
+        <Button icon="restart" onClick={reset}>
+          Try again
+        </Button>
+      </div>
     </MessagePage>
   );
 }

@@ -8,7 +8,15 @@ export default function NotFoundPage() {
   return (
     <MessagePage title="There is no such page">
       <p>
-        Go to <Link className="link text-ink" href="/servers">Servers</Link> or <Link className="link text-ink" href="/runs">Runs</Link>.
+        Go to{" "}
+        <Link className="link text-ink" href="/servers">
+          Servers
+        </Link>{" "}
+        or{" "}
+        <Link className="link text-ink" href="/runs">
+          Runs
+        </Link>
+        .
       </p>
     </MessagePage>
   );

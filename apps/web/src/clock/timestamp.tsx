@@ -9,7 +9,7 @@ export function Timestamp({ at }: { at: string }) {
   const relative = useClockText((nowMs) => formatRelative(atMs, nowMs));
   const isInBrowser = useIsInBrowser();
   return (
-    <span className="group/time relative inline-block whitespace-nowrap" tabIndex={0}>
+    <span className="group/time relative whitespace-nowrap" tabIndex={0}>
       <time dateTime={at}>{relative}</time>
       <span role="tooltip" className="tooltip group-hover/time:block group-focus-visible/time:block">
         {isInBrowser && <span className="block">{formatLocal(atMs)}</span>}

@@ -71,7 +71,10 @@ function applyRun({ queryClient, trpc }: LiveCache, run: Run): void {
     if (!canPatch(queryClient, query.queryKey)) continue;
     const key = trpc.runs.list.infiniteQueryKey(inputOf(query.queryKey));
     const filter = parseRunFilter(inputOf(query.queryKey));
-    queryClient.setQueryData(key, (data) => data && { ...data, pages: patchRunPages({ pages: data.pages, run, filter }) });
+    queryClient.setQueryData(
+      key,
+      (data) => data && { ...data, pages: patchRunPages({ pages: data.pages, run, filter }) },
+    );
   }
   if (run.state !== "ended") return;
   void queryClient.invalidateQueries({ queryKey: trpc.runs.samples.queryKey({ id: run.id }) });

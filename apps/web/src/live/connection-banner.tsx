@@ -9,8 +9,16 @@ export function ConnectionBanner() {
   const state = useLiveState();
   if (state.kind !== "reconnecting") return null;
   return (
-    <Banner tone="warning" title={<>Cannot reach MCPProxy since <ClockTime atMs={state.sinceMs} />, retrying</>}>
-      What you see below is the last known state. Check that <code>mcpproxy serve</code> runs; the page recovers by itself.
+    <Banner
+      tone="warning"
+      title={
+        <>
+          Cannot reach MCPProxy since <ClockTime atMs={state.sinceMs} />, retrying
+        </>
+      }
+    >
+      What you see below is the last known state. Check that <code>mcpproxy serve</code> runs; the page recovers by
+      itself.
     </Banner>
   );
 }

@@ -13,7 +13,7 @@ export interface LiveFeedListener {
 }
 
 const firstRetryMs = 500;
-const longestRetryMs = 5_000;
+const longestRetryMs = 2_000;
 
 /** Keeps the one subscription to the proxy's changes open until the returned function is called. */
 export function startLiveFeed(client: BrowserClient, listener: LiveFeedListener): () => void {

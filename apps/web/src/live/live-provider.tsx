@@ -21,7 +21,11 @@ export function LiveProvider({ client, children }: { client: BrowserClient; chil
       startLiveFeed(client, {
         onChange: (change) => applyChange({ queryClient, trpc }, { change, at: new Date() }),
         onSignal: store.signal,
-        onFailedAttempt: () => void queryClient.invalidateQueries({ queryKey: trpc.status.queryKey() }),
+        // An ended session shows in the answer's error, which the query cache reports; the rest is not of interest here.
+        onFailedAttempt: () =>
+          void queryClient
+            .fetchQuery({ ...trpc.status.queryOptions(), staleTime: 0, retry: false })
+            .catch(() => undefined),
       }),
     [client, queryClient, trpc, store],
   );

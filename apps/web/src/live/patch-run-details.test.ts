@@ -14,6 +14,10 @@ test("adds a sample only when it is newer", () => {
 });
 
 test("holds a bounded number of samples", () => {
-  const samples = Array.from({ length: 3_600 }, (_, index) => ({ at: String(10_000 + index), memoryBytes: index, peakBytes: null }));
+  const samples = Array.from({ length: 3_600 }, (_, index) => ({
+    at: String(10_000 + index),
+    memoryBytes: index,
+    peakBytes: null,
+  }));
   expect(patchRunSamples(samples, { at: "99999", memoryBytes: 1, peakBytes: null })).toHaveLength(3_600);
 });

@@ -27,7 +27,10 @@ test("a known run is replaced where it stands", () => {
 });
 
 test("a run that no longer matches the filter leaves", () => {
-  expect(ids(patchRunPages({ pages, run: run("c", 30, { state: "stopping" }), filter: { state: "ended" } }))).toEqual(["d", "b"]);
+  expect(ids(patchRunPages({ pages, run: run("c", 30, { state: "stopping" }), filter: { state: "ended" } }))).toEqual([
+    "d",
+    "b",
+  ]);
 });
 
 test("a run that does not match does not come in", () => {

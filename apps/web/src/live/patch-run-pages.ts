@@ -8,7 +8,15 @@ interface Page<R> {
 }
 
 /** The loaded pages, newest run first, with one run replaced, put in its place by start time, or taken out. */
-export function patchRunPages<R extends RunRecord, P extends Page<R>>({ pages, run, filter }: { pages: readonly P[]; run: R; filter: RunFilter }): P[] {
+export function patchRunPages<R extends RunRecord, P extends Page<R>>({
+  pages,
+  run,
+  filter,
+}: {
+  pages: readonly P[];
+  run: R;
+  filter: RunFilter;
+}): P[] {
   const isShown = pages.some((page) => page.runs.some((known) => known.id === run.id));
   const isMatching = matchesRunFilter(run, filter);
   if (isShown && isMatching) {

@@ -7,7 +7,10 @@ const servers = [
 ];
 
 test("replaces a known server and keeps the order", () => {
-  expect(patchServerList(servers, { name: "a", state: "stopped" })).toEqual([{ name: "a", state: "stopped" }, servers[1]]);
+  expect(patchServerList(servers, { name: "a", state: "stopped" })).toEqual([
+    { name: "a", state: "stopped" },
+    servers[1],
+  ]);
 });
 
 test("adds an unknown server at the end", () => {

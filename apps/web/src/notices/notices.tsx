@@ -23,7 +23,10 @@ function EngineNotice({ engine }: { engine: EngineStatus }) {
   if (engine.problem !== null) {
     return (
       <Banner tone="bad" title={engine.problem.message}>
-        {engine.problem.remedy} <span className="block text-xs">Context {engine.context}, <code>{engine.endpoint}</code></span>
+        {engine.problem.remedy}{" "}
+        <span className="block text-xs">
+          Context {engine.context}, <code>{engine.endpoint}</code>
+        </span>
       </Banner>
     );
   }
@@ -39,7 +42,15 @@ function EngineNotice({ engine }: { engine: EngineStatus }) {
   );
 }
 
-function ConfigNotice({ tone, noun, issues }: { tone: "bad" | "warning"; noun: string; issues: readonly ConfigIssueRecord[] }) {
+function ConfigNotice({
+  tone,
+  noun,
+  issues,
+}: {
+  tone: "bad" | "warning";
+  noun: string;
+  issues: readonly ConfigIssueRecord[];
+}) {
   if (issues.length === 0) return null;
   return (
     <Banner tone={tone} title={`${issues.length} ${noun}${issues.length === 1 ? "" : "s"} in the config file`}>

@@ -1,8 +1,8 @@
+import { dockerCommand } from "@mcpproxy/core/format/shell-quote";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Section } from "../ui/section.tsx";
 import { TextBlock } from "../ui/text-block.tsx";
-import { dockerCommand } from "./shell-quote.ts";
 
 /** The command that creates the same container by hand. */
 export function DockerCommandBlock({ dockerRunArgs }: { dockerRunArgs: readonly string[] | null }) {
@@ -16,7 +16,7 @@ export function DockerCommandBlock({ dockerRunArgs }: { dockerRunArgs: readonly 
   const command = dockerCommand(dockerRunArgs);
   return (
     <Section title="Docker command" aside={<CopyButton text={command} label="Copy the docker command" />}>
-      <TextBlock label="Docker command" text={command} isWrapped />
+      <TextBlock label="Text of the docker command" text={command} isWrapped />
       <p className="mt-1 text-xs text-soft">Creates the same container by hand. Secret values are left out.</p>
     </Section>
   );

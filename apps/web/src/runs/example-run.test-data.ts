@@ -5,7 +5,12 @@ export const exampleRun: RunRecord = {
   id: "01980000-0000-7000-8000-000000000001",
   server: "everything",
   state: "ended",
-  verdict: { kind: "oom_killed", confidence: "certain", summary: "Out of memory: killed at the 64 MiB limit.", evidence: [] },
+  verdict: {
+    kind: "oom_killed",
+    confidence: "certain",
+    summary: "Out of memory: killed at the 64 MiB limit.",
+    evidence: [],
+  },
   isolation: "docker",
   containerId: "abc",
   containerName: "mcpproxy-everything-a1b2",

@@ -11,10 +11,16 @@ export function FilterSelect({ label, value, options, onSelect }: FilterSelectPr
   return (
     <label className="contents">
       <span className="sr-only">{label}</span>
-      <select className="field max-w-44" value={value ?? ""} onChange={(event) => onSelect(event.currentTarget.value)}>
+      <select
+        className="field max-w-44 max-sm:max-w-none max-sm:flex-1 max-sm:basis-28"
+        value={value ?? ""}
+        onChange={(event) => onSelect(event.currentTarget.value)}
+      >
         <option value="">Any {label.toLowerCase()}</option>
         {options.map((option) => (
-          <option key={option.value} value={option.value}>{option.label}</option>
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
         ))}
       </select>
     </label>

@@ -17,8 +17,16 @@ const maximumPoints = 500;
 const headroom = 1.08;
 
 /** The memory of a run as a curve under its limit. Undefined for fewer than two samples. */
-export function memoryCurve({ samples, limitBytes }: { samples: readonly RunSample[]; limitBytes: number | null }): MemoryCurve | undefined {
-  const readings = highestPerBucket(samples.map((sample) => ({ atMs: Date.parse(sample.at), bytes: sample.memoryBytes })));
+export function memoryCurve({
+  samples,
+  limitBytes,
+}: {
+  samples: readonly RunSample[];
+  limitBytes: number | null;
+}): MemoryCurve | undefined {
+  const readings = highestPerBucket(
+    samples.map((sample) => ({ atMs: Date.parse(sample.at), bytes: sample.memoryBytes })),
+  );
   const first = readings[0];
   const last = readings.at(-1);
   if (first === undefined || last === undefined || last.atMs <= first.atMs) return undefined;
@@ -26,10 +34,19 @@ export function memoryCurve({ samples, limitBytes }: { samples: readonly RunSamp
   const highestBytes = Math.max(...readings.map((reading) => reading.bytes));
   const topBytes = Math.max(highestBytes, limitBytes ?? 0, 1) * headroom;
   const y = (bytes: number): number => round(height - (bytes / topBytes) * height);
-  const points = readings.map((reading) => `${round(((reading.atMs - first.atMs) / spanMs) * width)} ${y(reading.bytes)}`);
+  const points = readings.map(
+    (reading) => `${round(((reading.atMs - first.atMs) / spanMs) * width)} ${y(reading.bytes)}`,
+  );
   const linePath = `M${points.join("L")}`;
   const areaPath = `${linePath}L${width} ${height}L0 ${height}Z`;
-  return { linePath, areaPath, topBytes, highestBytes, spanMs, ...(limitBytes === null ? {} : { limitY: y(limitBytes) }) };
+  return {
+    linePath,
+    areaPath,
+    topBytes,
+    highestBytes,
+    spanMs,
+    ...(limitBytes === null ? {} : { limitY: y(limitBytes) }),
+  };
 }
 
 interface Reading {
@@ -41,8 +58,12 @@ interface Reading {
 function highestPerBucket(readings: readonly Reading[]): readonly Reading[] {
   if (readings.length <= maximumPoints) return readings;
   const size = Math.ceil(readings.length / maximumPoints);
-  const buckets = Array.from({ length: Math.ceil(readings.length / size) }, (_, index) => readings.slice(index * size, (index + 1) * size));
-  return buckets.map((bucket) => bucket.reduce((highest, reading) => (reading.bytes > highest.bytes ? reading : highest)));
+  const buckets = Array.from({ length: Math.ceil(readings.length / size) }, (_, index) =>
+    readings.slice(index * size, (index + 1) * size),
+  );
+  return buckets.map((bucket) =>
+    bucket.reduce((highest, reading) => (reading.bytes > highest.bytes ? reading : highest)),
+  );
 }
 
 function round(value: number): number {

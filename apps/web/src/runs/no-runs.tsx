@@ -8,14 +8,21 @@ export function NoRuns({ filter }: { filter: RunFilter }) {
   if (printRunFilter(others) !== "") {
     return (
       <EmptyState kind="no-match" title="No run matches these filters">
-        <Link className="link" href="/runs">Clear the filters</Link> to see all runs.
+        <Link className="link" href="/runs">
+          Clear the filters
+        </Link>{" "}
+        to see all runs.
       </EmptyState>
     );
   }
   return (
     <EmptyState kind="nothing-yet" title={server === undefined ? "Nothing has run yet" : `${server} has not run yet`}>
-      Start a server on the <Link className="link" href="/servers">Servers</Link> page, or connect a client to <code>/mcp/{server ?? "NAME"}</code> of the proxy.
-      Each container run is listed here, with why it ended.
+      Start a server on the{" "}
+      <Link className="link" href="/servers">
+        Servers
+      </Link>{" "}
+      page, or connect a client to <code>/mcp/{server ?? "NAME"}</code> of the proxy. Each container run is listed here,
+      with why it ended.
     </EmptyState>
   );
 }

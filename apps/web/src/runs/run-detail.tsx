@@ -21,7 +21,9 @@ export function RunDetail({ id }: { id: string }) {
   return (
     <div>
       <Breadcrumb href="/runs" label="Runs" here={id} />
-      {query.data === undefined && query.isError && <QueryFailure what="this run" error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data === undefined && query.isError && (
+        <QueryFailure what="this run" error={query.error} onRetry={() => void query.refetch()} />
+      )}
       {query.data === undefined && !query.isError && <Skeleton rows={8} label="Loading the run" />}
       {query.data !== undefined && <RunContent run={query.data} />}
     </div>
@@ -41,7 +43,9 @@ function RunContent({ run }: { run: RunRecord }) {
           <StderrBlock lines={run.stderrTail} />
           <DockerCommandBlock dockerRunArgs={run.dockerRunArgs} />
         </div>
-        <div className="flex min-w-0 flex-col gap-8"><RunFacts run={run} /></div>
+        <div className="flex min-w-0 flex-col gap-8">
+          <RunFacts run={run} />
+        </div>
       </div>
     </div>
   );

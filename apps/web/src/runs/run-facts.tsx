@@ -1,3 +1,4 @@
+import { shellQuoteAll } from "@mcpproxy/core/format/shell-quote";
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import Link from "next/link";
 import { Duration } from "../clock/duration.tsx";
@@ -6,7 +7,6 @@ import { FactList, type Fact } from "../ui/fact-list.tsx";
 import { ImageName } from "../ui/image-name.tsx";
 import { MemoryBar } from "../ui/memory-bar.tsx";
 import { Section } from "../ui/section.tsx";
-import { shellQuoteAll } from "./shell-quote.ts";
 
 const triggerWords: Readonly<Record<RunRecord["trigger"], string>> = {
   eager: "MCPProxy started",
@@ -20,9 +20,15 @@ const triggerWords: Readonly<Record<RunRecord["trigger"], string>> = {
 export function RunFacts({ run }: { run: RunRecord }) {
   return (
     <>
-      <Section title="Limits"><FactList facts={limitFacts(run)} /></Section>
-      <Section title="Timings"><FactList facts={timingFacts(run)} /></Section>
-      <Section title="What ran"><FactList facts={identityFacts(run)} /></Section>
+      <Section title="Limits">
+        <FactList facts={limitFacts(run)} />
+      </Section>
+      <Section title="Timings">
+        <FactList facts={timingFacts(run)} />
+      </Section>
+      <Section title="What ran">
+        <FactList facts={identityFacts(run)} />
+      </Section>
     </>
   );
 }
@@ -30,7 +36,10 @@ export function RunFacts({ run }: { run: RunRecord }) {
 function limitFacts({ limits, peakMemoryBytes }: RunRecord): readonly Fact[] {
   return [
     { name: "Memory", value: <Bytes bytes={limits.memoryBytes} /> },
-    { name: "Peak memory", value: <MemoryBar label="Peak memory" bytes={peakMemoryBytes} limitBytes={limits.memoryBytes} /> },
+    {
+      name: "Peak memory",
+      value: <MemoryBar label="Peak memory" bytes={peakMemoryBytes} limitBytes={limits.memoryBytes} />,
+    },
     { name: "CPUs", value: limits.cpus ?? "–" },
     { name: "Pids", value: limits.pids ?? "–" },
     { name: "Network", value: limits.network ?? "–" },
@@ -48,14 +57,36 @@ function timingFacts({ timings }: RunRecord): readonly Fact[] {
 
 function identityFacts(run: RunRecord): readonly Fact[] {
   return [
-    { name: "Isolation", value: run.isolation === "docker" ? "Docker container" : <span className="font-medium text-warning">Host process, not isolated</span> },
-    { name: "Image", value: run.image === null ? "–" : <ImageName image={run.image} builtFromHost={run.imageBuiltFromHost} /> },
+    {
+      name: "Isolation",
+      value:
+        run.isolation === "docker" ? (
+          "Docker container"
+        ) : (
+          <span className="font-medium text-warning">Host process, not isolated</span>
+        ),
+    },
+    {
+      name: "Image",
+      value: run.image === null ? "–" : <ImageName image={run.image} builtFromHost={run.imageBuiltFromHost} />,
+    },
     { name: "Digest", value: run.imageDigest === null ? "–" : <code>{run.imageDigest}</code> },
     { name: "Container", value: run.containerName === null ? "–" : <code>{run.containerName}</code> },
     { name: "Container id", value: run.containerId === null ? "–" : <code>{run.containerId.slice(0, 12)}</code> },
     { name: "Command", value: <code>{shellQuoteAll(run.command)}</code> },
     { name: "Started because", value: triggerWords[run.trigger] },
-    ...(run.restartOf === null ? [] : [{ name: "Restart of", value: <Link className="link" href={`/runs/${run.restartOf}`}>attempt {run.attempt - 1}</Link> }]),
+    ...(run.restartOf === null
+      ? []
+      : [
+          {
+            name: "Restart of",
+            value: (
+              <Link className="link" href={`/runs/${run.restartOf}`}>
+                attempt {run.attempt - 1}
+              </Link>
+            ),
+          },
+        ]),
     ...(run.stoppedBy === null ? [] : [{ name: "Stopped by", value: run.stoppedBy }]),
     { name: "Sessions", value: run.sessions },
     { name: "Calls", value: run.callsTotal },

@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import { runStates } from "@mcpproxy/core/run/run-record";
 import { verdictKinds } from "@mcpproxy/core/verdict/verdict";
 

@@ -21,15 +21,37 @@ const stateOptions = runStates.map((state) => ({ value: state, label: runStatus[
 /** What narrows the list of runs; kept in the URL. */
 export function RunFilters({ filter, onChange }: RunFiltersProps) {
   const servers = useQuery(useTrpc().servers.list.queryOptions()).data ?? [];
-  const names = new Set([...servers.map((server) => server.name), ...(filter.server === undefined ? [] : [filter.server])]);
+  const names = new Set([
+    ...servers.map((server) => server.name),
+    ...(filter.server === undefined ? [] : [filter.server]),
+  ]);
   const set = (name: RunFilterName, value: string): void => onChange(parseRunFilter({ ...filter, [name]: value }));
   return (
     <search className="flex flex-wrap items-center gap-2">
       <TextFilter text={filter.text} onType={(text) => set("text", text)} />
-      <FilterSelect label="Server" value={filter.server} options={[...names].map((name) => ({ value: name, label: name }))} onSelect={(value) => set("server", value)} />
-      <FilterSelect label="Verdict" value={filter.verdict} options={verdictOptions} onSelect={(value) => set("verdict", value)} />
-      <FilterSelect label="State" value={filter.state} options={stateOptions} onSelect={(value) => set("state", value)} />
-      {printRunFilter(filter) !== "" && <Button icon="cross" onClick={() => onChange({})}>Clear filters</Button>}
+      <FilterSelect
+        label="Server"
+        value={filter.server}
+        options={[...names].map((name) => ({ value: name, label: name }))}
+        onSelect={(value) => set("server", value)}
+      />
+      <FilterSelect
+        label="Verdict"
+        value={filter.verdict}
+        options={verdictOptions}
+        onSelect={(value) => set("verdict", value)}
+      />
+      <FilterSelect
+        label="State"
+        value={filter.state}
+        options={stateOptions}
+        onSelect={(value) => set("state", value)}
+      />
+      {printRunFilter(filter) !== "" && (
+        <Button icon="cross" onClick={() => onChange({})}>
+          Clear filters
+        </Button>
+      )}
     </search>
   );
 }

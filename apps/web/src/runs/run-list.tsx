@@ -20,7 +20,9 @@ export interface RunListProps {
 /** The runs that match a filter, newest first. */
 export function RunList({ filter, visibleRuns }: RunListProps) {
   const trpc = useTrpc();
-  const query = useInfiniteQuery(trpc.runs.list.infiniteQueryOptions(runListInput(filter), { ...runPaging, placeholderData: keepPreviousData }));
+  const query = useInfiniteQuery(
+    trpc.runs.list.infiniteQueryOptions(runListInput(filter), { ...runPaging, placeholderData: keepPreviousData }),
+  );
   if (query.data === undefined) {
     if (query.isError) return <QueryFailure what="the runs" error={query.error} onRetry={() => void query.refetch()} />;
     return <Skeleton rows={8} label="Loading the runs" />;
@@ -38,10 +40,16 @@ export function RunList({ filter, visibleRuns }: RunListProps) {
       </DataTable>
       {visibleRuns === undefined && query.hasNextPage && (
         <div className="flex justify-center">
-          <Button isPending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>Load more</Button>
+          <Button isPending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Load more
+          </Button>
         </div>
       )}
-      {query.isFetchNextPageError && <p role="alert" className="text-center text-xs text-bad">The next runs could not be loaded. Try again.</p>}
+      {query.isFetchNextPageError && (
+        <p role="alert" className="text-center text-xs text-bad">
+          The next runs could not be loaded. Try again.
+        </p>
+      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { MemoryBar } from "../ui/memory-bar.tsx";
 import { exitWords } from "./exit-words.ts";
 import { RunDuration } from "./run-duration.tsx";
 import { statusOfRun } from "./run-status.ts";
+import { NoValue } from "../ui/no-value.tsx";
 
 export const runColumns = ["Status and verdict", "Server", "Exit", "Peak memory", "Duration", "Started"] as const;
 
@@ -15,18 +16,28 @@ export function RunRow({ run }: { run: RunRecord }) {
   return (
     <tr role="row" className="data-row">
       <DataCell column="" className="lg:w-[38%]">
-        <Link href={`/runs/${run.id}`} className="link"><StatusBadge status={statusOfRun(run)} /></Link>
+        <Link href={`/runs/${run.id}`} className="link">
+          <StatusBadge status={statusOfRun(run)} />
+        </Link>
         {run.verdict !== null && <p className="text-soft wrap-anywhere">{run.verdict.summary}</p>}
       </DataCell>
       <DataCell column="Server">
-        <Link href={`/servers/${encodeURIComponent(run.server)}`} className="link wrap-anywhere">{run.server}</Link>
+        <Link href={`/servers/${encodeURIComponent(run.server)}`} className="link wrap-anywhere">
+          {run.server}
+        </Link>
       </DataCell>
-      <DataCell column="Exit" className="whitespace-nowrap tabular-nums">{exitWords(run) ?? <span className="text-soft">–</span>}</DataCell>
+      <DataCell column="Exit" className="whitespace-nowrap tabular-nums">
+        {exitWords(run) ?? <NoValue />}
+      </DataCell>
       <DataCell column="Peak memory">
         <MemoryBar label="Peak memory" bytes={run.peakMemoryBytes} limitBytes={run.limits.memoryBytes} />
       </DataCell>
-      <DataCell column="Duration"><RunDuration run={run} /></DataCell>
-      <DataCell column="Started"><Timestamp at={run.startedAt} /></DataCell>
+      <DataCell column="Duration">
+        <RunDuration run={run} />
+      </DataCell>
+      <DataCell column="Started">
+        <Timestamp at={run.startedAt} />
+      </DataCell>
     </tr>
   );
 }

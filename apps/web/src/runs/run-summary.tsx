@@ -12,13 +12,25 @@ export function RunSummary({ run }: { run: RunRecord }) {
   const exit = exitWords(run);
   return (
     <div className="flex flex-col gap-2">
-      <div className="text-[13px]"><StatusBadge status={statusOfRun(run)} /></div>
-      <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{run.verdict?.summary ?? `${run.server} is running`}</h1>
+      <div className="text-[13px]">
+        <StatusBadge status={statusOfRun(run)} />
+      </div>
+      <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">
+        {run.verdict?.summary ?? `Run of ${run.server}`}
+      </h1>
       {run.verdict?.remedy !== undefined && <p className="max-w-prose text-sm">{run.verdict.remedy}</p>}
       <dl className="flex flex-wrap gap-x-6 gap-y-1 text-[13px]">
-        <Pair name="Server"><Link className="link" href={`/servers/${encodeURIComponent(run.server)}`}>{run.server}</Link></Pair>
-        <Pair name="Started"><Timestamp at={run.startedAt} /></Pair>
-        <Pair name="Duration"><RunDuration run={run} /></Pair>
+        <Pair name="Server">
+          <Link className="link" href={`/servers/${encodeURIComponent(run.server)}`}>
+            {run.server}
+          </Link>
+        </Pair>
+        <Pair name="Started">
+          <Timestamp at={run.startedAt} />
+        </Pair>
+        <Pair name="Duration">
+          <RunDuration run={run} />
+        </Pair>
         {exit !== undefined && <Pair name="Exit">{exit}</Pair>}
         {run.oomKilled && <Pair name="OOMKilled">true</Pair>}
       </dl>

@@ -6,7 +6,11 @@ import { TextBlock } from "../ui/text-block.tsx";
 export function StderrBlock({ lines }: { lines: readonly string[] }) {
   return (
     <Section title="Last stderr lines">
-      {lines.length === 0 ? <EmptyState kind="not-applicable" title="The server wrote nothing to stderr." /> : <TextBlock label="Last stderr lines" text={lines.join("\n")} />}
+      {lines.length === 0 ? (
+        <EmptyState kind="not-applicable" title="The server wrote nothing to stderr." />
+      ) : (
+        <TextBlock label="Text of stderr" text={lines.join("\n")} startsAt="end" />
+      )}
     </Section>
   );
 }

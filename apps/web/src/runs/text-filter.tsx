@@ -7,7 +7,8 @@ export function TextFilter({ text, onType }: { text: string | undefined; onType:
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     // The filter was cleared elsewhere: by a button, a link, the history.
-    if (text === undefined && input.current !== null && document.activeElement !== input.current) input.current.value = "";
+    if (text === undefined && input.current !== null && document.activeElement !== input.current)
+      input.current.value = "";
   }, [text]);
   return (
     <label className="contents">

@@ -5,7 +5,14 @@ import { formatOffset, timelineRows } from "./timeline-rows.ts";
 const startedAt = "2026-01-01T10:00:00.000Z";
 
 function event(id: number, milliseconds: number, kind: RunEvent["kind"]): RunEvent {
-  return { id, runId: "r", at: new Date(Date.parse(startedAt) + milliseconds).toISOString(), kind, message: "", durationMs: null };
+  return {
+    id,
+    runId: "r",
+    at: new Date(Date.parse(startedAt) + milliseconds).toISOString(),
+    kind,
+    message: "",
+    durationMs: null,
+  };
 }
 
 test("orders by time, then by id, and counts from the start", () => {

@@ -7,7 +7,13 @@ export interface TimelineRow {
 }
 
 /** Events in order of time with their distance from the start; of a pull's progress only the last line. */
-export function timelineRows({ events, startedAt }: { events: readonly RunEvent[]; startedAt: string }): readonly TimelineRow[] {
+export function timelineRows({
+  events,
+  startedAt,
+}: {
+  events: readonly RunEvent[];
+  startedAt: string;
+}): readonly TimelineRow[] {
   const startMs = Date.parse(startedAt);
   const sorted = events.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at) || left.id - right.id);
   const lastProgress = sorted.findLast((event) => event.kind === "pull-progress");

@@ -4,9 +4,12 @@ import { judgeRequest } from "./judge-request.ts";
 const allowedHosts = ["ops.example"];
 
 describe("Host", () => {
-  test.each(["127.0.0.1", "127.0.0.1:3000", "localhost:3000", "LOCALHOST", "[::1]", "[::1]:3000", "ops.example:8443"])("%s may pass", (host) => {
-    expect(judgeRequest({ host, origin: null, allowedHosts }).kind).toBe("allowed");
-  });
+  test.each(["127.0.0.1", "127.0.0.1:3000", "localhost:3000", "LOCALHOST", "[::1]", "[::1]:3000", "ops.example:8443"])(
+    "%s may pass",
+    (host) => {
+      expect(judgeRequest({ host, origin: null, allowedHosts }).kind).toBe("allowed");
+    },
+  );
 
   test.each([
     null,

@@ -14,21 +14,37 @@ export function CurrentRun({ server }: { server: ServerRecord }) {
   if (run === null) {
     return (
       <Section title="Current run">
-        <EmptyState kind="not-applicable" title="Does not run now. The next call starts it, if nothing above stands in the way." />
+        <EmptyState
+          kind="not-applicable"
+          title="Does not run now. The next call starts it, if nothing above stands in the way."
+        />
       </Section>
     );
   }
   return (
-    <Section title="Current run" aside={<Link className="link text-[13px]" href={`/runs/${run.id}`}>Open the run</Link>}>
+    <Section
+      title="Current run"
+      aside={
+        <Link className="link text-[13px]" href={`/runs/${run.id}`}>
+          Open the run
+        </Link>
+      }
+    >
       <FactList
         facts={[
           { name: "Started", value: <Timestamp at={run.startedAt} /> },
           { name: "Uptime", value: run.readyAt === null ? "Not ready yet" : <RunningDuration since={run.readyAt} /> },
-          { name: "Memory", value: <MemoryBar label="Memory" bytes={run.memoryBytes} limitBytes={server.limits.memoryBytes} /> },
+          {
+            name: "Memory",
+            value: <MemoryBar label="Memory" bytes={run.memoryBytes} limitBytes={server.limits.memoryBytes} />,
+          },
           { name: "Peak memory", value: <Bytes bytes={run.peakMemoryBytes} /> },
           { name: "Container", value: run.containerName === null ? "–" : <code>{run.containerName}</code> },
           { name: "Sessions", value: run.sessions },
-          { name: "Calls", value: run.callsInFlight === 0 ? run.callsTotal : `${run.callsTotal}, ${run.callsInFlight} in flight` },
+          {
+            name: "Calls",
+            value: run.callsInFlight === 0 ? run.callsTotal : `${run.callsTotal}, ${run.callsInFlight} in flight`,
+          },
         ]}
       />
     </Section>

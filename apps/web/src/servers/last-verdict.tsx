@@ -8,11 +8,13 @@ import { verdictStatus } from "../status/status-words.ts";
 export function LastVerdict({ last }: { last: ServerRecord["lastVerdict"] }) {
   if (last === null) return <span className="text-soft">No run has ended yet</span>;
   return (
-    <span className="flex flex-col items-start">
+    <span className="flex flex-wrap gap-x-2 lg:in-[td]:flex-col">
       <Link href={`/runs/${last.runId}`} className="link" title={last.verdict.summary}>
         <StatusBadge status={verdictStatus(last.verdict)} />
       </Link>
-      <span className="text-soft"><Timestamp at={last.endedAt} /></span>
+      <span className="text-soft">
+        <Timestamp at={last.endedAt} />
+      </span>
     </span>
   );
 }

@@ -13,13 +13,26 @@ import { logTailLines } from "./log-tail-lines.ts";
 /** The last lines of a server's log file. */
 export function LogTail({ name }: { name: string }) {
   const tail = useQuery(useTrpc().servers.logTail.queryOptions({ name, lines: logTailLines }));
-  const refresh = <Button icon="restart" label={`Read the log of ${name} again`} isPending={tail.isFetching} onClick={() => void tail.refetch()}>Refresh</Button>;
+  const refresh = (
+    <Button
+      icon="restart"
+      label={`Refresh the log of ${name}`}
+      isPending={tail.isFetching}
+      onClick={() => void tail.refetch()}
+    >
+      Refresh
+    </Button>
+  );
   return (
     <Section title="Log" aside={refresh}>
-      {tail.data === undefined && tail.isError && <QueryFailure what="the log" error={tail.error} onRetry={() => void tail.refetch()} />}
+      {tail.data === undefined && tail.isError && (
+        <QueryFailure what="the log" error={tail.error} onRetry={() => void tail.refetch()} />
+      )}
       {tail.data === undefined && !tail.isError && <Skeleton rows={4} label="Loading the log" />}
       {tail.data?.length === 0 && <EmptyState kind="not-applicable" title="Nothing was written to the log yet." />}
-      {tail.data !== undefined && tail.data.length > 0 && <TextBlock label={`Log of ${name}`} text={tail.data.join("\n")} />}
+      {tail.data !== undefined && tail.data.length > 0 && (
+        <TextBlock label={`Log of ${name}`} text={tail.data.join("\n")} startsAt="end" />
+      )}
     </Section>
   );
 }

@@ -7,7 +7,8 @@ export function PullState({ pull }: { pull: PullProgress }) {
   return (
     <div className="flex max-w-md flex-col gap-1 text-xs tabular-nums">
       <span>
-        Pulling <code>{pull.image}</code>: {pull.layersDone} of {pull.layersTotal} layers, {formatBytes(pull.bytesDone)} of {formatBytes(pull.bytesTotal)}
+        Pulling <code>{pull.image}</code>: {pull.layersDone} of {pull.layersTotal} layers, {formatBytes(pull.bytesDone)}{" "}
+        of {formatBytes(pull.bytesTotal)}
       </span>
       <progress aria-label={`Pulling ${pull.image}`} max={1} value={share} className="sr-only" />
       <svg aria-hidden viewBox="0 0 100 4" preserveAspectRatio="none" className="h-1 w-full rounded-full">

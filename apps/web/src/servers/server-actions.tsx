@@ -15,7 +15,7 @@ export function ServerActions({ server }: { server: Pick<ServerRecord, "name" | 
   const restart = useMutation(trpc.servers.restart.mutationOptions());
   const possible = possibleActions(server.state);
   const { name } = server;
-  const act = (action: typeof start | typeof stop | typeof restart): void => {
+  const act = (action: typeof start | typeof stop): void => {
     for (const each of [start, stop, restart]) each.reset();
     action.mutate({ name });
   };
@@ -24,19 +24,31 @@ export function ServerActions({ server }: { server: Pick<ServerRecord, "name" | 
     <div className="flex flex-col gap-1">
       <div className="flex gap-1.5">
         {possible.includes("start") && (
-          <Button icon="play" label={`Start ${name}`} isPending={start.isPending} onClick={() => act(start)}>Start</Button>
+          <Button icon="play" label={`Start ${name}`} isPending={start.isPending} onClick={() => act(start)}>
+            Start
+          </Button>
         )}
         {possible.includes("stop") && (
-          <Button icon="square" label={`Stop ${name}`} isPending={stop.isPending} isDisabled={server.state === "stopping"} onClick={() => act(stop)}>
+          <Button
+            icon="square"
+            label={`Stop ${name}`}
+            isPending={stop.isPending}
+            isDisabled={server.state === "stopping"}
+            onClick={() => act(stop)}
+          >
             Stop
           </Button>
         )}
         {possible.includes("restart") && (
-          <Button icon="restart" label={`Restart ${name}`} isPending={restart.isPending} onClick={() => act(restart)}>Restart</Button>
+          <Button icon="restart" label={`Restart ${name}`} isPending={restart.isPending} onClick={() => act(restart)}>
+            Restart
+          </Button>
         )}
       </div>
       {failed !== undefined && (
-        <p role="alert" className="max-w-56 text-xs text-bad wrap-anywhere">{describeFailure(failed.error).message}</p>
+        <p role="alert" className="max-w-56 text-xs text-bad wrap-anywhere">
+          {describeFailure(failed.error).message}
+        </p>
       )}
     </div>
   );

@@ -27,14 +27,21 @@ export function ServerDetail({ name }: { name: string }) {
     <div>
       <Breadcrumb href="/servers" label="Servers" here={name} />
       <PageHeading aside={server && <ServerActions server={server} />}>{name}</PageHeading>
-      {server === undefined && query.isError && <QueryFailure what={`the server ${name}`} error={query.error} onRetry={() => void query.refetch()} />}
+      {server === undefined && query.isError && (
+        <QueryFailure what={`the server ${name}`} error={query.error} onRetry={() => void query.refetch()} />
+      )}
       {server === undefined && !query.isError && <Skeleton rows={6} label="Loading the server" />}
       {server !== undefined && (
         <div className="flex flex-col gap-8">
           <div className="flex flex-col gap-3 text-[13px]">
             <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
               <StatusBadge status={serverStatus[server.state]} />
-              {server.lastVerdict !== null && <div className="flex gap-2"><span className="text-soft">Last verdict</span><LastVerdict last={server.lastVerdict} /></div>}
+              {server.lastVerdict !== null && (
+                <div className="flex gap-2">
+                  <span className="text-soft">Last verdict</span>
+                  <LastVerdict last={server.lastVerdict} />
+                </div>
+              )}
             </div>
             {hasNotes(server) && <ServerNotes server={server} />}
           </div>
@@ -42,7 +49,14 @@ export function ServerDetail({ name }: { name: string }) {
             <CurrentRun server={server} />
             <ServerFacts server={server} />
           </div>
-          <Section title="Last runs" aside={<Link className="link text-[13px]" href={`/runs${printRunFilter({ server: name })}`}>All runs of {name}</Link>}>
+          <Section
+            title="Last runs"
+            aside={
+              <Link className="link text-[13px]" href={`/runs${printRunFilter({ server: name })}`}>
+                All runs of {name}
+              </Link>
+            }
+          >
             <RunList filter={{ server: name }} visibleRuns={10} />
           </Section>
           <LogTail name={name} />

@@ -1,5 +1,5 @@
+import { shellQuoteAll } from "@mcpproxy/core/format/shell-quote";
 import type { ServerRecord } from "@mcpproxy/core/run/server-record";
-import { shellQuoteAll } from "../runs/shell-quote.ts";
 import { Bytes } from "../ui/bytes.tsx";
 import { FactList } from "../ui/fact-list.tsx";
 import { ImageName } from "../ui/image-name.tsx";
@@ -14,7 +14,15 @@ export function ServerFacts({ server }: { server: ServerRecord }) {
       <FactList
         facts={[
           { name: "Isolation", value: <ServerIsolation isolation={server.isolation} /> },
-          { name: "Image", value: server.image === null ? "–" : <ImageName image={server.image} builtFromHost={server.imageBuiltFromHost} /> },
+          {
+            name: "Image",
+            value:
+              server.image === null ? (
+                "–"
+              ) : (
+                <ImageName image={server.image} builtFromHost={server.imageBuiltFromHost} />
+              ),
+          },
           { name: "Command", value: <code>{shellQuoteAll(server.command)}</code> },
           { name: "Memory", value: <Bytes bytes={limits.memoryBytes} /> },
           { name: "CPUs", value: limits.cpus ?? "–" },

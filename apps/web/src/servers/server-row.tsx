@@ -7,12 +7,23 @@ import { DataCell } from "../ui/data-cell.tsx";
 import { ImageName } from "../ui/image-name.tsx";
 import { LimitsText } from "../ui/limits-text.tsx";
 import { MemoryBar } from "../ui/memory-bar.tsx";
+import { possibleActions } from "./possible-actions.ts";
 import { LastVerdict } from "./last-verdict.tsx";
 import { ServerActions } from "./server-actions.tsx";
 import { ServerIsolation } from "./server-isolation.tsx";
 import { hasNotes, ServerNotes } from "./server-notes.tsx";
+import { NoValue } from "../ui/no-value.tsx";
 
-export const serverColumns = ["Server", "Isolation", "Limits", "Memory", "Uptime", "Calls", "Last verdict", "Actions"] as const;
+export const serverColumns = [
+  "Server",
+  "Isolation",
+  "Limits",
+  "Memory",
+  "Uptime",
+  "Calls",
+  "Last verdict",
+  "Actions",
+] as const;
 
 /** One server of the table, with its problem, pull or warnings in a row below. */
 export function ServerRow({ server }: { server: ServerRecord }) {
@@ -21,27 +32,47 @@ export function ServerRow({ server }: { server: ServerRecord }) {
     <tbody role="rowgroup">
       <tr role="row" className="data-row">
         <DataCell column="">
-          <Link href={`/servers/${encodeURIComponent(server.name)}`} className="link text-sm font-medium wrap-anywhere">{server.name}</Link>
-          <div><StatusBadge status={serverStatus[server.state]} /></div>
+          <Link href={`/servers/${encodeURIComponent(server.name)}`} className="link text-sm font-medium wrap-anywhere">
+            {server.name}
+          </Link>
+          <div>
+            <StatusBadge status={serverStatus[server.state]} />
+          </div>
         </DataCell>
         <DataCell column="Isolation" className="lg:max-w-60">
           <ServerIsolation isolation={server.isolation} />
-          <div className="text-soft"><ImageName image={server.image} builtFromHost={server.imageBuiltFromHost} /></div>
+          <div className="text-soft">
+            <ImageName image={server.image} builtFromHost={server.imageBuiltFromHost} />
+          </div>
         </DataCell>
-        <DataCell column="Limits"><LimitsText limits={server.limits} /></DataCell>
+        <DataCell column="Limits">
+          <LimitsText limits={server.limits} />
+        </DataCell>
         <DataCell column="Memory">
-          <MemoryBar label={`Memory of ${server.name}`} bytes={run?.memoryBytes ?? null} limitBytes={server.limits.memoryBytes} />
+          <MemoryBar
+            label={`Memory of ${server.name}`}
+            bytes={run?.memoryBytes ?? null}
+            limitBytes={server.limits.memoryBytes}
+          />
         </DataCell>
         <DataCell column="Uptime">
-          {run === null || run.readyAt === null ? <span className="text-soft">–</span> : <RunningDuration since={run.readyAt} />}
+          {run === null || run.readyAt === null ? <NoValue /> : <RunningDuration since={run.readyAt} />}
         </DataCell>
-        <DataCell column="Calls"><CallCounts run={run} /></DataCell>
-        <DataCell column="Last verdict"><LastVerdict last={server.lastVerdict} /></DataCell>
-        <DataCell column="Actions"><ServerActions server={server} /></DataCell>
+        <DataCell column="Calls">
+          <CallCounts run={run} />
+        </DataCell>
+        <DataCell column="Last verdict">
+          <LastVerdict last={server.lastVerdict} />
+        </DataCell>
+        <DataCell column="Actions">
+          {possibleActions(server.state).length > 0 && <ServerActions server={server} />}
+        </DataCell>
       </tr>
       {hasNotes(server) && (
         <tr role="row" className="note-row">
-          <td role="cell" colSpan={serverColumns.length}><ServerNotes server={server} /></td>
+          <td role="cell" colSpan={serverColumns.length}>
+            <ServerNotes server={server} />
+          </td>
         </tr>
       )}
     </tbody>
@@ -49,7 +80,7 @@ export function ServerRow({ server }: { server: ServerRecord }) {
 }
 
 function CallCounts({ run }: { run: ServerRecord["run"] }) {
-  if (run === null) return <span className="text-soft">–</span>;
+  if (run === null) return <NoValue />;
   return (
     <span className="whitespace-nowrap tabular-nums">
       {run.callsTotal}

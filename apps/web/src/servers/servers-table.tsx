@@ -14,13 +14,15 @@ export function ServersTable() {
   const servers = useQuery(trpc.servers.list.queryOptions());
   const configPath = useQuery(trpc.status.queryOptions()).data?.configPath;
   if (servers.data === undefined) {
-    if (servers.isError) return <QueryFailure what="the servers" error={servers.error} onRetry={() => void servers.refetch()} />;
+    if (servers.isError)
+      return <QueryFailure what="the servers" error={servers.error} onRetry={() => void servers.refetch()} />;
     return <Skeleton rows={3} label="Loading the servers" />;
   }
   if (servers.data.length === 0) {
     return (
       <EmptyState kind="nothing-yet" title="No servers are configured">
-        Add one under <code>mcpServers</code> in <code>{configPath ?? "mcp_config.json"}</code>; it shows up here when the file is saved.
+        Add one under <code>mcpServers</code> in <code>{configPath ?? "mcp_config.json"}</code>; it shows up here when
+        the file is saved.
       </EmptyState>
     );
   }

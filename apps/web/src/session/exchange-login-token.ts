@@ -11,7 +11,13 @@ export type LoginExchange =
   | { readonly kind: "unreachable" };
 
 /** Trades a one-time token for the secret of a new browser session. */
-export async function exchangeLoginToken({ proxyUrl, token }: { proxyUrl: string; token: string }): Promise<LoginExchange> {
+export async function exchangeLoginToken({
+  proxyUrl,
+  token,
+}: {
+  proxyUrl: string;
+  token: string;
+}): Promise<LoginExchange> {
   let response: Response;
   try {
     response = await fetch(`${proxyUrl}/api/v1/browser-sessions`, {

@@ -13,7 +13,10 @@ import { TrpcProvider } from "../trpc/trpc-context.ts";
 export function AppProviders({ renderedAtMs, children }: { renderedAtMs: number; children: ReactNode }) {
   const [queryClient] = useState(() => {
     const onError = leaveWhenSignedOut;
-    return createQueryClient({ queryCache: new QueryCache({ onError }), mutationCache: new MutationCache({ onError }) });
+    return createQueryClient({
+      queryCache: new QueryCache({ onError }),
+      mutationCache: new MutationCache({ onError }),
+    });
   });
   const [client] = useState(createBrowserClient);
   return (

@@ -12,7 +12,10 @@ export const toneText: Readonly<Record<Tone, string>> = {
 /** Icon, word and colour of a status; its meaning shows on hover. */
 export function StatusBadge({ status }: { status: StatusWords }) {
   return (
-    <span className={`inline-flex items-center gap-1 font-medium ${toneText[status.tone]}`} title={status.description}>
+    <span
+      className={`inline-flex items-center gap-1 align-top font-medium ${toneText[status.tone]}`}
+      title={status.description}
+    >
       <Icon name={status.icon} className={status.tone === "busy" ? "size-3.5 motion-safe:animate-spin" : "size-3.5"} />
       {status.label}
     </span>

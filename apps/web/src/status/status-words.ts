@@ -24,7 +24,12 @@ export const serverStatus: Readonly<Record<ServerState, StatusWords>> = {
   initializing: { ...busy, label: "Initializing", description: "Waiting for the answer to MCP initialize." },
   ready: { label: "Ready", tone: "good", icon: "check", description: "Runs and answers calls." },
   stopping: { ...busy, label: "Stopping", description: "Asked to end; force follows if it does not." },
-  refused: { label: "Refused", tone: "bad", icon: "forbidden", description: "Will not run until its configuration changes." },
+  refused: {
+    label: "Refused",
+    tone: "bad",
+    icon: "forbidden",
+    description: "Will not run until its configuration changes.",
+  },
   engine_unavailable: {
     label: "Docker unavailable",
     tone: "warning",

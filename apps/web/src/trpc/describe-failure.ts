@@ -8,7 +8,8 @@ export type Failure =
 
 /** Sorts an error of a query or mutation by what a person can do about it. */
 export function describeFailure(error: unknown): Failure {
-  if (!(error instanceof TRPCClientError)) return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof TRPCClientError))
+    return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
   const message = error.message;
   switch (codeOf(error.data)) {
     case "UNAUTHORIZED":

@@ -18,7 +18,10 @@ export async function forwardToProxy({ request, proxyUrl }: { request: Request; 
       redirect: "manual",
     });
   } catch {
-    return transportError({ status: 502, message: `Cannot reach MCPProxy at ${proxyUrl}. Is "mcpproxy serve" running?` });
+    return transportError({
+      status: 502,
+      message: `Cannot reach MCPProxy at ${proxyUrl}. Is "mcpproxy serve" running?`,
+    });
   }
   if (tellsOfStaleSession(upstream)) {
     await upstream.body?.cancel();

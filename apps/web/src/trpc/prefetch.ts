@@ -5,7 +5,9 @@ import { describeFailure } from "./describe-failure.ts";
  * every other failure is left to the browser, which shows it and recovers by itself. */
 export async function prefetch(queries: readonly Promise<unknown>[]): Promise<void> {
   const outcomes = await Promise.allSettled(queries);
-  const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [describeFailure(outcome.reason)] : []));
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === "rejected" ? [describeFailure(outcome.reason)] : [],
+  );
   if (failures.some((failure) => failure.kind === "signed-out")) redirect("/login?problem=signed-out");
   if (failures.some((failure) => failure.kind === "not-found")) notFound();
 }

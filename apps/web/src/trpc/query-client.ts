@@ -2,7 +2,9 @@ import { QueryClient, type MutationCache, type QueryCache } from "@tanstack/reac
 import { describeFailure } from "./describe-failure.ts";
 
 /** The cache of the dashboard. Nothing goes stale by age: the live feed patches it, and a new connection refetches it. */
-export function createQueryClient(caches: { queryCache?: QueryCache; mutationCache?: MutationCache } = {}): QueryClient {
+export function createQueryClient(
+  caches: { queryCache?: QueryCache; mutationCache?: MutationCache } = {},
+): QueryClient {
   return new QueryClient({
     ...caches,
     defaultOptions: {

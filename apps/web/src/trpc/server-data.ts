@@ -30,7 +30,10 @@ export const openServerData = cache(async () => {
   return { queryClient, trpc: createTRPCOptionsProxy<Router>({ client, queryClient }) };
 });
 
-async function fetchForPage(url: string | URL | Request, options?: { method?: string; headers?: HeadersInit }): Promise<Response> {
+async function fetchForPage(
+  url: string | URL | Request,
+  options?: { method?: string; headers?: HeadersInit },
+): Promise<Response> {
   const response = await fetch(url, {
     method: options?.method ?? "GET",
     headers: new Headers(options?.headers),

@@ -14,5 +14,8 @@ export function tellsOfStaleSession(response: Response): boolean {
 
 /** What the browser and the pages get then, whatever shape the proxy's own answer has. */
 export function staleSessionAnswer(): Response {
-  return transportError({ status: 401, message: "The browser session has ended. Run `mcpproxy login` for a new link." });
+  return transportError({
+    status: 401,
+    message: "The browser session has ended. Run `mcpproxy login` for a new link.",
+  });
 }

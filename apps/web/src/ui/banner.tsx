@@ -13,7 +13,10 @@ export type BannerTone = keyof typeof looks;
 export function Banner({ tone, title, children }: { tone: BannerTone; title: ReactNode; children?: ReactNode }) {
   const look = looks[tone];
   return (
-    <div role={tone === "neutral" ? "note" : "alert"} className={`flex gap-2.5 rounded-md px-3 py-2 text-sm ${look.className}`}>
+    <div
+      role={tone === "neutral" ? "note" : "alert"}
+      className={`flex gap-2.5 rounded-md px-3 py-2 text-sm ${look.className}`}
+    >
       <Icon name={look.icon} className={`mt-0.5 ${look.iconClassName}`} />
       <div className="min-w-0 wrap-anywhere">
         <p className="font-medium">{title}</p>

@@ -23,7 +23,11 @@ export function Button({ icon, children, label, isPending = false, isDisabled = 
       onClick={isInert ? undefined : onClick}
       className="inline-flex h-7 items-center gap-1 rounded-md border border-line bg-surface px-2 text-xs font-medium whitespace-nowrap hover:bg-sunken aria-disabled:cursor-default aria-disabled:text-soft aria-disabled:hover:bg-surface"
     >
-      {isPending ? <Icon name="ring" className="size-3.5 motion-safe:animate-spin" /> : icon !== undefined && <Icon name={icon} className="size-3.5" />}
+      {isPending ? (
+        <Icon name="ring" className="size-3.5 motion-safe:animate-spin" />
+      ) : (
+        icon !== undefined && <Icon name={icon} className="size-3.5" />
+      )}
       {children}
     </button>
   );

@@ -5,7 +5,10 @@ export function ImageName({ image, builtFromHost }: { image: string | null; buil
     <span className="inline-flex flex-wrap items-baseline gap-x-1.5">
       <code className="wrap-anywhere">{image}</code>
       {builtFromHost !== null && (
-        <span className="rounded bg-warning-tint px-1 text-xs whitespace-nowrap text-warning" title="Not the image from the registry: it holds the Node of this machine.">
+        <span
+          className="rounded bg-warning-tint px-1 text-xs whitespace-nowrap text-warning"
+          title="Not the image from the registry: it holds the Node of this machine."
+        >
           built from host Node {builtFromHost}
         </span>
       )}

@@ -6,7 +6,9 @@ export function Section({ title, aside, children }: { title: string; aside?: Rea
   return (
     <section aria-labelledby={headingId} className="min-w-0">
       <div className="mb-2 flex min-h-7 items-center justify-between gap-3">
-        <h2 id={headingId} className="text-sm font-semibold">{title}</h2>
+        <h2 id={headingId} className="text-sm font-semibold">
+          {title}
+        </h2>
         {aside}
       </div>
       {children}

@@ -1,13 +1,26 @@
+export interface TextBlockProps {
+  /** Names the region for screen readers; differs from the heading above it. */
+  readonly label: string;
+  readonly text: string;
+  readonly isWrapped?: boolean;
+  /** Which end is in view first. */
+  readonly startsAt?: "start" | "end";
+}
+
 /** Lines of output in a region of its own that scrolls and can be reached with the keyboard. */
-export function TextBlock({ label, text, isWrapped = false }: { label: string; text: string; isWrapped?: boolean }) {
+export function TextBlock({ label, text, isWrapped = false, startsAt = "start" }: TextBlockProps) {
+  // A reversed column keeps its last line in view by itself, also while lines are added.
+  const direction = startsAt === "end" ? "flex-col-reverse" : "flex-col";
   return (
-    <pre
+    <div
       role="region"
       aria-label={label}
       tabIndex={0}
-      className={`max-h-80 overflow-auto rounded-md bg-sunken px-3 py-2 font-mono text-xs leading-5 ${isWrapped ? "wrap-anywhere whitespace-pre-wrap" : ""}`}
+      className={`flex max-h-80 ${direction} overflow-auto rounded-md bg-sunken px-3 py-2`}
     >
-      {text}
-    </pre>
+      <pre className={`font-mono text-xs leading-5 ${isWrapped ? "wrap-anywhere whitespace-pre-wrap" : ""}`}>
+        {text}
+      </pre>
+    </div>
   );
 }

@@ -27,6 +27,7 @@ export interface CreateOptions {
     SecurityOpt: string[];
     Init: boolean;
     ReadonlyRootfs: boolean;
+    RestartPolicy: { Name: "no" };
     LogConfig: { Type: string; Config: Record<string, string> };
     Mounts: { Type: "bind"; Source: string; Target: string; ReadOnly: boolean }[];
   };
@@ -68,6 +69,8 @@ function hostConfig({ limits, hardening, ...plan }: IsolationPlan): CreateOption
     SecurityOpt: hardening.hasNoNewPrivileges ? ["no-new-privileges"] : [],
     Init: hardening.hasInit,
     ReadonlyRootfs: hardening.hasReadOnlyRoot,
+    // A restart by Docker would reset the flags that a verdict rests on.
+    RestartPolicy: { Name: "no" },
     LogConfig: { Type: plan.logDriver.name, Config: { ...plan.logDriver.options } },
     Mounts: plan.mounts.map(({ source, target, isReadOnly }) => ({ Type: "bind", Source: source, Target: target, ReadOnly: isReadOnly })),
   };

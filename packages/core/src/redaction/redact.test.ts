@@ -2,16 +2,24 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRedactor } from "./redact.ts";
 
-const secret = fc.string({ minLength: 4, maxLength: 24 }).filter((text) => text.trim().length >= 4 && !/^(true|false|null|none)$/i.test(text));
+const secret = fc
+  .string({ minLength: 4, maxLength: 24 })
+  .filter((text) => text.trim().length >= 4 && !/^(true|false|null|none)$/i.test(text));
 
 describe("createRedactor", () => {
   test("no secret survives, wherever it stands in a text and whatever stands beside it", () => {
     fc.assert(
-      fc.property(fc.array(secret, { minLength: 1, maxLength: 6 }), fc.array(fc.string(), { maxLength: 8 }), (secrets, pieces) => {
-        const text = [...pieces, ...secrets].flatMap((piece, at) => [piece, secrets[at % secrets.length] ?? ""]).join("");
-        const redacted = createRedactor(secrets)(text);
-        for (const value of secrets) expect(redacted).not.toContain(value);
-      }),
+      fc.property(
+        fc.array(secret, { minLength: 1, maxLength: 6 }),
+        fc.array(fc.string(), { maxLength: 8 }),
+        (secrets, pieces) => {
+          const text = [...pieces, ...secrets]
+            .flatMap((piece, at) => [piece, secrets[at % secrets.length] ?? ""])
+            .join("");
+          const redacted = createRedactor(secrets)(text);
+          for (const value of secrets) expect(redacted).not.toContain(value);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -19,10 +27,14 @@ describe("createRedactor", () => {
   test("no secret made of few letters survives overlaps with another", () => {
     const few = fc.string({ unit: fc.constantFrom("a", "b", "*", "["), minLength: 4, maxLength: 7 });
     fc.assert(
-      fc.property(fc.array(few, { minLength: 1, maxLength: 4 }), fc.string({ unit: fc.constantFrom("a", "b", "*", "[") }), (secrets, text) => {
-        const redacted = createRedactor(secrets)(`${secrets.join("")}${text}`);
-        for (const value of secrets) expect(redacted).not.toContain(value);
-      }),
+      fc.property(
+        fc.array(few, { minLength: 1, maxLength: 4 }),
+        fc.string({ unit: fc.constantFrom("a", "b", "*", "[") }),
+        (secrets, text) => {
+          const redacted = createRedactor(secrets)(`${secrets.join("")}${text}`);
+          for (const value of secrets) expect(redacted).not.toContain(value);
+        },
+      ),
       { numRuns: 1_000 },
     );
   });

@@ -34,7 +34,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 function maskFor(needles: readonly string[]): string {
   const isFree = (character: string): boolean => needles.every((needle) => !needle.includes(character));
   let character = maskCharacter;
-  for (let codePoint = firstSpareCodePoint; !isFree(character); codePoint += 1) character = String.fromCodePoint(codePoint);
+  for (let codePoint = firstSpareCodePoint; !isFree(character); codePoint += 1)
+    character = String.fromCodePoint(codePoint);
   return character.repeat(3);
 }
 
@@ -60,7 +61,10 @@ function spansOfSecrets(text: string, needles: readonly string[]): readonly Span
 }
 
 function spansOfTokens(text: string): readonly Span[] {
-  return Array.from(text.matchAll(anyTokenShape), (match) => ({ start: match.index, end: match.index + match[0].length }));
+  return Array.from(text.matchAll(anyTokenShape), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
 }
 
 function maskSpans({ text, spans, mask }: { text: string; spans: readonly Span[]; mask: string }): string {

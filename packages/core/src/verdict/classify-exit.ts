@@ -1,7 +1,7 @@
 import type { ExitEvidence } from "./exit-evidence.ts";
 import { gatherFacts, type ExitFacts } from "./exit-facts.ts";
 import { engineUnavailable, imageFailed } from "./rules/engine-failure.ts";
-import { handshakeFailed } from "./rules/handshake-failure.ts";
+import { exitedBeforeInitialize, initializeUnanswered } from "./rules/handshake-failure.ts";
 import { sessionClosed, stoppedByPolicy, stoppedByUser, stopTimeout } from "./rules/intended-stop.ts";
 import { hostOom, oomChild, oomHeap, oomKilled, oomLikely } from "./rules/out-of-memory.ts";
 import { killedOutside } from "./rules/outside-kill.ts";
@@ -21,13 +21,14 @@ const rules: readonly ((facts: ExitFacts) => Verdict | undefined)[] = [
   killedOutside,
   engineUnavailable,
   imageFailed,
+  initializeUnanswered,
   oomHeap,
   oomChild,
   startFailed,
   packageFailed,
   oomLikely,
   hostOom,
-  handshakeFailed,
+  exitedBeforeInitialize,
   lost,
   sigkillUnknown,
   completed,

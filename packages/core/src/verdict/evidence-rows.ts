@@ -2,6 +2,7 @@ import { formatBytes } from "../format/bytes.ts";
 import type { EngineEvent, ExitEvidence, StopIntent } from "./exit-evidence.ts";
 import type { ExitFacts } from "./exit-facts.ts";
 import { signalName } from "./signals.ts";
+import { plainLines } from "./telling-line.ts";
 import type { EvidenceRow } from "./verdict.ts";
 
 /** The engine's events of the given kinds, in order. */
@@ -17,7 +18,9 @@ export function inspectRow(facts: ExitFacts): readonly EvidenceRow[] {
   const parts = [
     exitCode === undefined ? "exit code unknown" : `exit code ${exitCode}`,
     ...(signal === undefined ? [] : [signalName(signal)]),
-    ...(evidence.isolation === "docker" ? [`state ${evidence.containerState}`, `OOMKilled=${evidence.isOomFlagSet}`] : []),
+    ...(evidence.isolation === "docker"
+      ? [`state ${evidence.containerState}`, `OOMKilled=${evidence.isOomFlagSet}`]
+      : []),
     ...(evidence.stateError === undefined ? [] : [`error: ${evidence.stateError}`]),
   ];
   return [{ source: "inspect", at: evidence.endedAt, text: parts.join(", ") }];
@@ -27,8 +30,11 @@ export function memoryRow({ evidence }: ExitFacts): readonly EvidenceRow[] {
   const { limitBytes, peakBytes } = evidence.memory;
   if (limitBytes === undefined && peakBytes === undefined) return [];
   const peak = peakBytes === undefined ? "peak not measured" : `peak ${formatBytes(peakBytes)}`;
-  const share = peakBytes === undefined || limitBytes === undefined ? "" : ` (${Math.round((100 * peakBytes) / limitBytes)} %)`;
-  return [{ source: "memory", text: limitBytes === undefined ? peak : `${peak}, limit ${formatBytes(limitBytes)}${share}` }];
+  const share =
+    peakBytes === undefined || limitBytes === undefined ? "" : ` (${Math.round((100 * peakBytes) / limitBytes)} %)`;
+  return [
+    { source: "memory", text: limitBytes === undefined ? peak : `${peak}, limit ${formatBytes(limitBytes)}${share}` },
+  ];
 }
 
 export function intentRows({ evidence }: ExitFacts): readonly EvidenceRow[] {
@@ -42,7 +48,9 @@ export function stepRows({ evidence }: ExitFacts): readonly EvidenceRow[] {
 
 export function gapRow({ evidence }: ExitFacts): readonly EvidenceRow[] {
   const gap = evidence.eventGap;
-  return gap === undefined ? [] : [{ source: "engine", at: gap.from, text: `no events from Docker between ${gap.from} and ${gap.to}` }];
+  return gap === undefined
+    ? []
+    : [{ source: "engine", at: gap.from, text: `no events from Docker between ${gap.from} and ${gap.to}` }];
 }
 
 export function stderrRows(lines: readonly string[]): readonly EvidenceRow[] {
@@ -51,7 +59,7 @@ export function stderrRows(lines: readonly string[]): readonly EvidenceRow[] {
 
 /** The last lines of stderr that say something. */
 export function lastLines(evidence: ExitEvidence, count: number): readonly string[] {
-  return evidence.stderrTail.filter((line) => line.trim() !== "").slice(-count);
+  return plainLines(evidence.stderrTail).slice(-count);
 }
 
 function describeEvent(event: EngineEvent): string {
@@ -61,6 +69,9 @@ function describeEvent(event: EngineEvent): string {
 }
 
 function describeIntent({ actor, reason }: StopIntent): string {
-  const why = reason.kind === "user" ? (reason.note ?? "stop asked for") : `${reason.policy.replaceAll("_", " ")}${reason.detail === undefined ? "" : `: ${reason.detail}`}`;
+  const why =
+    reason.kind === "user"
+      ? (reason.note ?? "stop asked for")
+      : `${reason.policy.replaceAll("_", " ")}${reason.detail === undefined ? "" : `: ${reason.detail}`}`;
   return `${actor}: ${why}`;
 }

@@ -12,7 +12,9 @@ export type PolicyReason = "shutdown" | "config_changed" | "limit_changed" | "id
 /** Stored before the first signal is sent, so that our own stops are never mistaken for outside kills. */
 export interface StopIntent {
   readonly at: string;
-  readonly reason: { readonly kind: "user"; readonly note?: string } | { readonly kind: "policy"; readonly policy: PolicyReason; readonly detail?: string };
+  readonly reason:
+    | { readonly kind: "user"; readonly note?: string }
+    | { readonly kind: "policy"; readonly policy: PolicyReason; readonly detail?: string };
   /** "admin (token ops-laptop)", "mcpproxy". */
   readonly actor: string;
 }
@@ -23,14 +25,24 @@ export interface StopStep {
 }
 
 export type ImageFailureCode =
-  | "not_found" | "denied" | "registry_unreachable" | "timed_out" | "no_space" | "wrong_platform" | "other";
+  | "not_found"
+  | "denied"
+  | "registry_unreachable"
+  | "timed_out"
+  | "no_space"
+  | "wrong_platform"
+  | "other";
 
 /** What went wrong before the server was ready; the exit evidence of a run that never had a process is only this. */
 export type StartFailure =
   | { readonly stage: "engine"; readonly message: string; readonly remedy?: string }
   | { readonly stage: "image"; readonly code: ImageFailureCode; readonly message: string }
   | { readonly stage: "create" | "start"; readonly message: string; readonly exitCode?: number }
-  | { readonly stage: "handshake"; readonly cause: "timed_out" | "exited" | "invalid_answer" | "error_answer"; readonly message: string };
+  | {
+      readonly stage: "handshake";
+      readonly cause: "timed_out" | "exited" | "invalid_answer" | "error_answer";
+      readonly message: string;
+    };
 
 /** Everything known when a run ended. Gathered by the supervisor, judged by classifyExit. */
 export interface ExitEvidence {

@@ -1,3 +1,4 @@
+import { assertNever } from "../assert-never.ts";
 import type { EngineEvent, ExitEvidence, StopIntent, StopStep } from "./exit-evidence.ts";
 import { sigkill, signalOfExitCode, sigterm } from "./signals.ts";
 
@@ -21,7 +22,10 @@ export interface ExitFacts {
 const clockToleranceMs = 5000;
 
 export function gatherFacts(evidence: ExitEvidence): ExitFacts {
-  const exitCode = evidence.exitCode ?? dieEventOf(evidence)?.exitCode ?? (evidence.signal === undefined ? undefined : 128 + evidence.signal);
+  const exitCode =
+    evidence.exitCode ??
+    dieEventOf(evidence)?.exitCode ??
+    (evidence.signal === undefined ? undefined : 128 + evidence.signal);
   const oomEvent = evidence.events.findLast(({ action }) => action === "oom");
   return {
     evidence,
@@ -41,6 +45,14 @@ export function endTimeMs(evidence: ExitEvidence): number {
   return Date.parse(dieEventOf(evidence)?.at ?? evidence.endedAt);
 }
 
+/** True when the engine's events around the end were not seen. */
+export function isEndUnwatched(evidence: ExitEvidence): boolean {
+  const { eventGap } = evidence;
+  if (eventGap === undefined) return false;
+  const endMs = endTimeMs(evidence);
+  return Date.parse(eventGap.from) <= endMs + clockToleranceMs && Date.parse(eventGap.to) >= endMs - clockToleranceMs;
+}
+
 function dieEventOf(evidence: ExitEvidence): EngineEvent | undefined {
   return evidence.events.findLast(({ action }) => action === "die");
 }
@@ -48,8 +60,16 @@ function dieEventOf(evidence: ExitEvidence): EngineEvent | undefined {
 function effectiveIntent(evidence: ExitEvidence): StopIntent | undefined {
   const intent = evidence.intents.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at))[0];
   if (intent === undefined) return undefined;
-  const toleranceMs = evidence.stopSteps.length === 0 ? 0 : clockToleranceMs;
+  const [firstStep] = evidence.stopSteps;
+  // Steps before any intent: we stopped it for another reason, such as no answer to initialize.
+  if (firstStep !== undefined && Date.parse(firstStep.at) < Date.parse(intent.at)) return undefined;
+  const toleranceMs = firstStep === undefined && !isRecovery(intent) ? 0 : clockToleranceMs;
   return endTimeMs(evidence) < Date.parse(intent.at) - toleranceMs ? undefined : intent;
+}
+
+/** A run found on recovery is only intended to stop when it still runs; its stop leaves no steps. */
+function isRecovery({ reason }: StopIntent): boolean {
+  return reason.kind === "policy" && reason.policy === "recovered";
 }
 
 /** Each of our steps accounts for one kill event with its signal; what remains came from somebody else. */
@@ -72,5 +92,7 @@ function signalOfStep({ step }: StopStep): number | undefined {
       return sigkill;
     case "stdin-closed":
       return undefined;
+    default:
+      return assertNever(step);
   }
 }

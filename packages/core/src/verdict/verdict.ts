@@ -1,10 +1,25 @@
 /** Why a run ended, in one word. The rules are in docs/verdicts.md. */
 export const verdictKinds = [
-  "oom_killed", "oom_child", "oom_likely", "oom_heap", "host_oom",
-  "stopped_by_user", "stopped_by_policy", "stop_timeout",
-  "killed_outside", "sigkill_unknown", "crashed_signal", "app_error",
-  "start_failed", "image_failed", "handshake_failed", "package_failed", "engine_unavailable",
-  "session_closed", "completed", "lost",
+  "oom_killed",
+  "oom_child",
+  "oom_likely",
+  "oom_heap",
+  "host_oom",
+  "stopped_by_user",
+  "stopped_by_policy",
+  "stop_timeout",
+  "killed_outside",
+  "sigkill_unknown",
+  "crashed_signal",
+  "app_error",
+  "start_failed",
+  "image_failed",
+  "handshake_failed",
+  "package_failed",
+  "engine_unavailable",
+  "session_closed",
+  "completed",
+  "lost",
 ] as const;
 export type VerdictKind = (typeof verdictKinds)[number];
 

@@ -17,7 +17,11 @@ export default async function DashboardLayout({ children }: { children: ReactNod
     <AppProviders renderedAtMs={Date.now()}>
       <SkipLink />
       <AppHeader theme={theme} />
-      <main id="content" tabIndex={-1} className="mx-auto flex w-full max-w-7xl flex-col gap-4 px-4 pt-4 pb-16 outline-none sm:px-6">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto flex w-full max-w-7xl flex-col gap-4 px-4 pt-4 pb-16 outline-none sm:px-6"
+      >
         <ConnectionBanner />
         <HydrationBoundary state={dehydrate(queryClient)}>{children}</HydrationBoundary>
       </main>

@@ -9,21 +9,31 @@ const titles: Record<string, string> = {
   unreachable: "Cannot reach MCPProxy",
 };
 
-export default async function LoginPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
+export default async function LoginPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
   const { problem } = await searchParams;
   const known = typeof problem === "string" ? problem : "";
   return (
     <MessagePage title={titles[known] ?? "Sign in with a link"}>
       {known === "unreachable" ? (
-        <p>The proxy did not answer, so the link could not be checked. See that <code>mcpproxy serve</code> runs, then open the same link again.</p>
+        <p>
+          The proxy did not answer, so the link could not be checked. See that <code>mcpproxy serve</code> runs, then
+          open the same link again.
+        </p>
       ) : (
         <p>
-          Run <code className="rounded bg-sunken px-1 py-0.5 text-ink">mcpproxy login</code> for a new link; <code>npm start</code> prints one too.
-          Each link works once.
+          Run <code className="rounded bg-sunken px-1 py-0.5 text-ink">mcpproxy login</code> for a new link;{" "}
+          <code>npm start</code> prints one too. Each link works once.
         </p>
       )}
       <p>
-        Signed in already in this browser? <a className="link text-ink" href="/servers">Open the dashboard</a>
+        Signed in already in this browser?{" "}
+        <a className="link text-ink" href="/servers">
+          Open the dashboard
+        </a>
       </p>
     </MessagePage>
   );

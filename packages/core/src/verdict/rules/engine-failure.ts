@@ -33,20 +33,35 @@ export function imageFailed({ evidence: { failure, image } }: ExitFacts): Verdic
 function imageWords(code: ImageFailureCode, image: string): { readonly what: string; readonly remedy: string } {
   switch (code) {
     case "not_found":
-      return { what: "it does not exist, neither here nor in its registry", remedy: "Check the name and tag in isolation.image or default_images." };
+      return {
+        what: "it does not exist, neither here nor in its registry",
+        remedy: "Check the name and tag in isolation.image or default_images.",
+      };
     case "denied":
-      return { what: "the registry denied access, or the image does not exist", remedy: `Check the name, or log in with docker login and try docker pull ${image}.` };
+      return {
+        what: "the registry denied access, or the image does not exist",
+        remedy: `Check the name, or log in with docker login and try docker pull ${image}.`,
+      };
     case "registry_unreachable":
       return {
         what: "it is not here, and its registry could not be reached",
         remedy: `Check the network and try docker pull ${image}. For a Node image on Linux: mcpproxy images build-from-host.`,
       };
     case "timed_out":
-      return { what: "the pull took longer than pull_timeout", remedy: `Raise pull_timeout, or run docker pull ${image} once.` };
+      return {
+        what: "the pull took longer than pull_timeout",
+        remedy: `Raise pull_timeout, or run docker pull ${image} once.`,
+      };
     case "no_space":
-      return { what: "there is no space left on Docker's disk", remedy: "Free some with docker system prune, or enlarge the disk." };
+      return {
+        what: "there is no space left on Docker's disk",
+        remedy: "Free some with docker system prune, or enlarge the disk.",
+      };
     case "wrong_platform":
-      return { what: "it does not exist for this machine's platform", remedy: "Choose an image that is built for this processor." };
+      return {
+        what: "it does not exist for this machine's platform",
+        remedy: "Choose an image that is built for this processor.",
+      };
     case "other":
       return { what: "the pull failed", remedy: `Try docker pull ${image}.` };
     default:

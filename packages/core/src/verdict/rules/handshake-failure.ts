@@ -1,16 +1,23 @@
 import { formatDuration } from "../../format/duration.ts";
 import { eventRows, inspectRow, lastLines, stderrRows } from "../evidence-rows.ts";
 import type { ExitFacts } from "../exit-facts.ts";
-import { asSentence, quote } from "../sentence.ts";
+import { asSentence } from "../sentence.ts";
 import { sigkill, signalName } from "../signals.ts";
+import { tellingLine } from "../telling-line.ts";
 import type { EvidenceRow, Verdict } from "../verdict.ts";
 
-const quotedLines = 3;
+const shownLines = 5;
+const packageRunners: ReadonlySet<string> = new Set(["npx", "npm", "pnpm", "bunx", "uvx", "uv", "pip", "pipx"]);
 
-/** The process ran, but never gave a valid answer to MCP initialize. */
-export function handshakeFailed(facts: ExitFacts): Verdict | undefined {
+/** The process ran but gave no valid answer to MCP initialize, so we ended it ourselves: how it then ended says nothing. */
+export function initializeUnanswered(facts: ExitFacts): Verdict | undefined {
   const { failure } = facts.evidence;
-  if (failure?.stage === "handshake" && failure.cause !== "exited") return answerFailed(facts, failure);
+  return failure?.stage === "handshake" && failure.cause !== "exited" ? answerFailed(facts, failure) : undefined;
+}
+
+/** The process ended by itself before it had answered MCP initialize. */
+export function exitedBeforeInitialize(facts: ExitFacts): Verdict | undefined {
+  const { failure } = facts.evidence;
   const hasExited = facts.exitCode !== undefined && facts.evidence.stopSteps.length === 0;
   const isExit = failure?.stage === "handshake" || (failure === undefined && !facts.wasReady && hasExited);
   // A kill before the answer is explained by the rules about kills.
@@ -36,9 +43,12 @@ function answerFailed(facts: ExitFacts, failure: AnswerFailure): Verdict {
     confidence: "certain",
     summary: isTimeout ? `${asSentence(failure.message)}${stderrAfterStop(facts)}` : asSentence(failure.message),
     remedy: isTimeout
-      ? "Check that it is an MCP server that speaks over stdio; if it only starts slowly, raise timeout in its isolation."
+      ? timeoutRemedy(facts)
       : "Check that the command is an MCP server that speaks over stdio and writes nothing else to stdout.",
-    evidence: [{ source: "handshake", text: `${failure.cause.replaceAll("_", " ")}: ${failure.message}` }, ...rows(facts)],
+    evidence: [
+      { source: "handshake", text: `${failure.cause.replaceAll("_", " ")}: ${failure.message}` },
+      ...rows(facts),
+    ],
   };
 }
 
@@ -50,15 +60,21 @@ function exitWords({ exitCode, signal, evidence }: ExitFacts): string {
 }
 
 function quotedStderr({ evidence }: ExitFacts): string {
-  const lines = lastLines(evidence, quotedLines);
-  return lines.length === 0 ? ", without a word on stderr." : `: ${quote(lines.join(" / "))}`;
+  const line = tellingLine(evidence.stderrTail);
+  return line === undefined ? ", without a word on stderr." : `: ${asSentence(line)}`;
 }
 
 function stderrAfterStop({ evidence }: ExitFacts): string {
-  const lines = lastLines(evidence, 1);
-  return lines.length === 0 ? "" : ` Last on stderr: ${quote(lines.join(" / "))}`;
+  const line = tellingLine(evidence.stderrTail);
+  return line === undefined ? "" : ` Its stderr says: ${asSentence(line)}`;
+}
+
+function timeoutRemedy({ evidence: { network, command } }: ExitFacts): string {
+  return network === "none" && packageRunners.has(command[0] ?? "")
+    ? 'Set "network_mode": "bridge" for this server, or use an image that holds the package: network_mode is none, so nothing can be downloaded.'
+    : "Check that it is an MCP server that speaks over stdio; if it only starts slowly, raise timeout in its isolation.";
 }
 
 function rows(facts: ExitFacts): readonly EvidenceRow[] {
-  return [...eventRows(facts, ["die"]), ...inspectRow(facts), ...stderrRows(lastLines(facts.evidence, quotedLines))];
+  return [...eventRows(facts, ["die"]), ...inspectRow(facts), ...stderrRows(lastLines(facts.evidence, shownLines))];
 }

@@ -25,7 +25,10 @@ export function stopTimeout(facts: ExitFacts): Verdict | undefined {
 export function stoppedByUser({ intent, ...facts }: ExitFacts): Verdict | undefined {
   if (intent?.reason.kind !== "user") return undefined;
   const note = intent.reason.note?.trim();
-  const summary = note === undefined || note === "" ? `Stopped by ${intent.actor}.` : `Stopped by ${intent.actor}: ${asSentence(note)}`;
+  const summary =
+    note === undefined || note === ""
+      ? `Stopped by ${intent.actor}.`
+      : `Stopped by ${intent.actor}: ${asSentence(note)}`;
   return { kind: "stopped_by_user", confidence: "certain", summary, evidence: stopRows({ intent, ...facts }) };
 }
 
@@ -33,7 +36,8 @@ export function stoppedByUser({ intent, ...facts }: ExitFacts): Verdict | undefi
 export function sessionClosed(facts: ExitFacts): Verdict | undefined {
   const { evidence, intent } = facts;
   const isPolicy = intent?.reason.kind === "policy" && intent.reason.policy === "session_closed";
-  const isStdinClosed = intent === undefined && evidence.failure === undefined && evidence.stopSteps[0]?.step === "stdin-closed";
+  const isStdinClosed =
+    intent === undefined && evidence.failure === undefined && evidence.stopSteps[0]?.step === "stdin-closed";
   if (!isPolicy && !(isStdinClosed && evidence.isSessionScoped)) return undefined;
   return {
     kind: "session_closed",
@@ -46,25 +50,36 @@ export function sessionClosed(facts: ExitFacts): Verdict | undefined {
 export function stoppedByPolicy(facts: ExitFacts): Verdict | undefined {
   if (facts.intent?.reason.kind !== "policy") return undefined;
   const { policy, detail } = facts.intent.reason;
+  return {
+    kind: "stopped_by_policy",
+    confidence: "certain",
+    summary: policySummary(policy, detail?.trim() ?? ""),
+    evidence: stopRows(facts),
+  };
+}
+
+function policySummary(policy: PolicyReason, detail: string): string {
   const words = policyWords(policy);
-  const summary = detail === undefined || detail.trim() === "" ? `${words}.` : `${words}: ${asSentence(detail)}`;
-  return { kind: "stopped_by_policy", confidence: "certain", summary, evidence: stopRows(facts) };
+  // The words for a recovery say it all; its detail stands in the evidence.
+  if (detail === "" || policy === "recovered") return `${words}.`;
+  if (policy === "idle") return asSentence(`${words} ${detail.startsWith("for ") ? detail : `for ${detail}`}`);
+  return `${words}: ${asSentence(detail)}`;
 }
 
 function policyWords(policy: PolicyReason): string {
   switch (policy) {
     case "shutdown":
-      return "MCPProxy was shut down";
+      return "MCPProxy shut down";
     case "config_changed":
       return "Configuration changed";
     case "limit_changed":
       return "Limit changed";
     case "idle":
-      return "Stopped because it was idle";
+      return "Idle";
     case "session_closed":
       return "The client closed its session";
     case "recovered":
-      return "Left over from an earlier MCPProxy and stopped at its next start";
+      return "MCPProxy had ended; stopped at its next start";
     default:
       return assertNever(policy);
   }
@@ -73,5 +88,10 @@ function policyWords(policy: PolicyReason): string {
 /** An OOM or a kill beside our own stop stays visible, even though it is not the verdict. */
 function stopRows(facts: ExitFacts): readonly EvidenceRow[] {
   const hasEnded = facts.exitCode !== undefined;
-  return [...intentRows(facts), ...stepRows(facts), ...eventRows(facts, ["oom", "kill", "die"]), ...(hasEnded ? inspectRow(facts) : [])];
+  return [
+    ...intentRows(facts),
+    ...stepRows(facts),
+    ...eventRows(facts, ["oom", "kill", "die"]),
+    ...(hasEnded ? inspectRow(facts) : []),
+  ];
 }

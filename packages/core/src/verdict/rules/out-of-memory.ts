@@ -1,6 +1,7 @@
 import { formatBytes } from "../../format/bytes.ts";
 import { eventRows, inspectRow, memoryRow, stderrRows } from "../evidence-rows.ts";
-import { endTimeMs, type ExitFacts } from "../exit-facts.ts";
+import { endTimeMs, isEndUnwatched, type ExitFacts } from "../exit-facts.ts";
+import { nextMemoryLimit } from "../next-memory-limit.ts";
 import { sigkill } from "../signals.ts";
 import type { Verdict } from "../verdict.ts";
 
@@ -13,7 +14,8 @@ const pythonMemoryError = /^MemoryError\b/;
 /** The kernel killed the main process at the container's limit, and nobody else sent a SIGKILL. */
 export function oomKilled(facts: ExitFacts): Verdict | undefined {
   const { evidence, oomEvent } = facts;
-  if (!facts.hasOom || facts.exitCode !== 128 + sigkill || facts.hasOurSigkill || hasOutsideSigkill(facts)) return undefined;
+  if (!facts.hasOom || facts.exitCode !== 128 + sigkill || facts.hasOurSigkill || hasOutsideSigkill(facts))
+    return undefined;
   if (oomEvent !== undefined && endTimeMs(evidence) - Date.parse(oomEvent.at) > oomToEndMs) return undefined;
   if (facts.intent !== undefined && !isBefore(oomEvent?.at, facts.intent.at)) return undefined;
   const isSeenOnlyAfterwards = oomEvent === undefined && evidence.eventGap !== undefined;
@@ -30,7 +32,8 @@ export function oomKilled(facts: ExitFacts): Verdict | undefined {
 export function oomChild(facts: ExitFacts): Verdict | undefined {
   const { exitCode, evidence } = facts;
   if (!facts.hasOom || exitCode === 128 + sigkill) return undefined;
-  const outcome = exitCode === undefined || evidence.containerState === "running" ? "went on" : `exited with code ${exitCode}`;
+  const outcome =
+    exitCode === undefined || evidence.containerState === "running" ? "went on" : `exited with code ${exitCode}`;
   return {
     kind: "oom_child",
     confidence: "certain",
@@ -57,7 +60,7 @@ export function oomLikely(facts: ExitFacts): Verdict | undefined {
 /** Several containers died at once, none of them near its limit: the host itself ran short. */
 export function hostOom(facts: ExitFacts): Verdict | undefined {
   const others = facts.evidence.otherDeathsInSameSecond;
-  if (!isUnexplainedSigkill(facts) || others < 1 || facts.evidence.eventGap !== undefined) return undefined;
+  if (!isUnexplainedSigkill(facts) || others < 1) return undefined;
   return {
     kind: "host_oom",
     confidence: "likely",
@@ -90,11 +93,17 @@ export function oomHeap(facts: ExitFacts): Verdict | undefined {
   };
 }
 
-/** 137 that no flag, no intent and no event explains. */
+/** 137 that no flag, no intent and no event explains, while the events were seen. */
 function isUnexplainedSigkill(facts: ExitFacts): boolean {
   const { evidence } = facts;
-  const isDocker = evidence.isolation === "docker";
-  return isDocker && facts.exitCode === 128 + sigkill && !facts.hasOom && !facts.hasOurSigkill && facts.outsideKills.length === 0;
+  const isWatchedContainer = evidence.isolation === "docker" && !isEndUnwatched(evidence);
+  return (
+    isWatchedContainer &&
+    facts.exitCode === 128 + sigkill &&
+    !facts.hasOom &&
+    !facts.hasOurSigkill &&
+    facts.outsideKills.length === 0
+  );
 }
 
 function hasOutsideSigkill(facts: ExitFacts): boolean {
@@ -113,6 +122,6 @@ function atLimit({ evidence }: ExitFacts): string {
 /** The need of a killed process is unknown, so the advice never is less than twice its limit. */
 function raiseLimit({ evidence }: ExitFacts): string {
   const { limitBytes } = evidence.memory;
-  const example = limitBytes === undefined ? "" : `, for example to ${Math.ceil((2 * limitBytes) / 1024 ** 2)}m`;
+  const example = limitBytes === undefined ? "" : `, for example to ${nextMemoryLimit(limitBytes)}`;
   return `Raise isolation.memory_limit of this server${example}.`;
 }

@@ -9,7 +9,10 @@ export function sigkillUnknown(facts: ExitFacts): Verdict | undefined {
   return {
     kind: "sigkill_unknown",
     confidence: "unknown",
-    summary: facts.evidence.eventGap === undefined ? "Killed by SIGKILL, sender unknown." : "Killed by SIGKILL, sender unknown: Docker's events of that time are missing.",
+    summary:
+      facts.evidence.eventGap === undefined
+        ? "Killed by SIGKILL, sender unknown."
+        : "Killed by SIGKILL, sender unknown: Docker's events of that time are missing.",
     evidence: [...rows(facts), ...memoryRow(facts), ...gapRow(facts)],
   };
 }
@@ -17,12 +20,10 @@ export function sigkillUnknown(facts: ExitFacts): Verdict | undefined {
 /** Nobody watched, and nothing can tell any more. */
 export function lost(facts: ExitFacts): Verdict | undefined {
   if (facts.exitCode !== undefined) return undefined;
-  const { eventGap, containerState } = facts.evidence;
-  const why = eventGap === undefined ? `nothing tells how it ended (state: ${containerState})` : `Docker was unreachable ${clockTime(eventGap.from)}–${clockTime(eventGap.to)} UTC`;
   return {
     kind: "lost",
     confidence: "unknown",
-    summary: `Outcome unknown: ${why}.`,
+    summary: `Outcome unknown: ${unknownReason(facts)}.`,
     evidence: [...rows(facts), ...gapRow(facts)],
   };
 }
@@ -39,7 +40,10 @@ export function crashedSignal(facts: ExitFacts): Verdict | undefined {
   return {
     kind: "crashed_signal",
     confidence: "certain",
-    summary: facts.signal === sigterm ? `Ended by ${name} (${facts.exitCode}), sender unknown.` : `Crashed: ${name} (${facts.exitCode}).`,
+    summary:
+      facts.signal === sigterm
+        ? `Ended by ${name} (${facts.exitCode}), sender unknown.`
+        : `Crashed: ${name} (${facts.exitCode}).`,
     evidence: [...rows(facts), ...stderrRows(lastLines(facts.evidence, 3))],
   };
 }
@@ -57,6 +61,15 @@ export function appError(facts: ExitFacts): Verdict {
 
 function rows(facts: ExitFacts): readonly EvidenceRow[] {
   return [...eventRows(facts, ["oom", "kill", "die"]), ...inspectRow(facts)];
+}
+
+function unknownReason({ evidence: { eventGap, containerState, startedAt } }: ExitFacts): string {
+  if (eventGap === undefined) return `nothing tells how it ended (state: ${containerState})`;
+  const times = `${clockTime(eventGap.from)}–${clockTime(eventGap.to)} UTC`;
+  // A gap from the start on is what recovery records: an earlier MCPProxy watched, and ended before the run did.
+  return eventGap.from === startedAt
+    ? `MCPProxy had ended before it did, some time ${times}`
+    : `Docker was unreachable ${times}`;
 }
 
 function clockTime(at: string): string {

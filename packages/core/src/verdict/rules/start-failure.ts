@@ -37,18 +37,25 @@ function startFailure({ evidence, exitCode, wasReady }: ExitFacts): string | und
 
 function describe(facts: ExitFacts, reason: string): { readonly summary: string; readonly remedy: string } {
   const { evidence, exitCode } = facts;
-  const where = evidence.isolation === "docker" ? `in the image ${evidence.image ?? "of the server"}` : "on this machine";
+  const where =
+    evidence.isolation === "docker" ? `in the image ${evidence.image ?? "of the server"}` : "on this machine";
   const program = missingProgram(reason) ?? evidence.command[0] ?? "the command";
   const isCreateFailure = evidence.failure?.stage === "create";
   if (!isCreateFailure && notExecutable.test(reason)) {
-    return { summary: `Command cannot be executed ${where}: ${program}`, remedy: "Check that it is a program for this platform and has the right to be executed." };
+    return {
+      summary: `Command cannot be executed ${where}: ${program}.`,
+      remedy: "Check that it is a program for this platform and has the right to be executed.",
+    };
   }
   if (!isCreateFailure && (exitCode === 127 || isMissingCommand(reason))) {
-    return { summary: `Command not found ${where}: ${program}`, remedy: missingRemedy(evidence.isolation) };
+    return { summary: `Command not found ${where}: ${program}.`, remedy: missingRemedy(evidence.isolation) };
   }
   const verb = isCreateFailure ? "created" : "started";
   const what = evidence.isolation === "docker" ? "container" : "process";
-  return { summary: `The ${what} could not be ${verb}: ${asSentence(reason)}`, remedy: "Check image, volumes, network and working_dir in the isolation of this server." };
+  return {
+    summary: `The ${what} could not be ${verb}: ${asSentence(reason)}`,
+    remedy: "Check image, volumes, network and working_dir in the isolation of this server.",
+  };
 }
 
 function missingProgram(reason: string): string | undefined {

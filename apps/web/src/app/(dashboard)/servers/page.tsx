@@ -10,7 +10,10 @@ export const metadata: Metadata = { title: "Servers" };
 
 export default async function ServersPage() {
   const { queryClient, trpc } = await openServerData();
-  await prefetch([queryClient.fetchQuery(trpc.servers.list.queryOptions()), queryClient.fetchQuery(trpc.status.queryOptions())]);
+  await prefetch([
+    queryClient.fetchQuery(trpc.servers.list.queryOptions()),
+    queryClient.fetchQuery(trpc.status.queryOptions()),
+  ]);
   return (
     <HydrationBoundary state={dehydrate(queryClient)}>
       <Notices />

@@ -6,7 +6,11 @@ export default function RunNotFoundPage() {
     <div>
       <h1 className="text-xl font-semibold tracking-tight">There is no run with this id</h1>
       <EmptyState kind="no-match" title="It may belong to another data directory, or the link is cut off.">
-        See <Link className="link" href="/runs">all runs</Link>.
+        See{" "}
+        <Link className="link" href="/runs">
+          all runs
+        </Link>
+        .
       </EmptyState>
     </div>
   );

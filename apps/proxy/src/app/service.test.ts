@@ -1,0 +1,175 @@
+import { request } from "node:http";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { everything, startTestService, type TestService } from "../testing/start-test-service.ts";
+import { until } from "../testing/until.ts";
+
+const json = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+const initialize = { jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "t", version: "1" } } };
+const isolated = { name: "isolated", command: "npx", args: ["-y", "some-server"] };
+const misspelt = { name: "misspelt", command: "npx", isolation: { memory_limt: "64m" } };
+let running: TestService;
+
+beforeAll(async () => {
+  running = await startTestService({ mcpServers: [everything, isolated, misspelt] });
+  await running.service.startServers();
+});
+afterAll(() => running[Symbol.asyncDispose]());
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${running.url}${path}`, { method: "POST", headers: { ...json, ...headers }, body: typeof body === "string" ? body : JSON.stringify(body) });
+const api = (path: string, headers: Record<string, string> = { "x-api-key": running.apiKey }): Promise<Response> =>
+  fetch(`${running.url}/api/v1${path}`, { headers });
+
+async function openSession(): Promise<Record<string, string>> {
+  const response = await post("/mcp/everything", initialize);
+  const id = response.headers.get("mcp-session-id");
+  if (id === null) throw new Error(await response.text());
+  return { "mcp-session-id": id };
+}
+
+describe("Streamable HTTP", () => {
+  test("the official client initializes, lists and calls tools, and gets progress", async () => {
+    const client = new Client({ name: "test", version: "1" });
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${running.url}/mcp/everything`)));
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toContain("echo");
+    expect(await client.callTool({ name: "echo", arguments: { message: "hä" } })).toMatchObject({ content: [{ text: "Echo: hä" }] });
+    const progress: number[] = [];
+    await client.callTool({ name: "trigger-long-running-operation", arguments: { duration: 0.5, steps: 3 } }, undefined, {
+      onprogress: (update) => progress.push(update.progress),
+    });
+    expect(progress.slice(0, 2)).toEqual([1, 2]);
+    await client.close();
+  });
+
+  test("speaks the client's older version", async () => {
+    expect(await (await post("/mcp/everything", initialize)).json()).toMatchObject({ id: 1, result: { protocolVersion: "2025-06-18" } });
+  });
+
+  test.each([
+    ["no session", {}, { jsonrpc: "2.0", id: 1, method: "ping" }, 400],
+    ["an unknown session", { "mcp-session-id": "none" }, { jsonrpc: "2.0", id: 1, method: "ping" }, 404],
+    ["a body that is no JSON", {}, "{", 400],
+    ["a batch", {}, [initialize], 400],
+    ["another content type", { "content-type": "text/plain" }, initialize, 415],
+    ["a client that accepts neither form", { accept: "text/html" }, initialize, 406],
+    ["an unknown protocol version", { "mcp-protocol-version": "1999-01-01" }, initialize, 400],
+    ["a foreign origin", { origin: "http://evil.example" }, initialize, 403],
+  ])("%s is refused", async (_what, headers, body, status) => {
+    const response = await post("/mcp/everything", body, headers);
+    expect(response.status).toBe(status);
+    await response.text();
+  });
+
+  test("a session of one server is none of another's", async () => {
+    const session = await openSession();
+    expect((await post("/mcp/isolated", { jsonrpc: "2.0", id: 1, method: "ping" }, session)).status).toBe(404);
+  });
+
+  test("an unknown server is a 404 that names the known ones", async () => {
+    const response = await post("/mcp/nothing", initialize);
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining("everything")]);
+  });
+
+  test("a session that was deleted is gone", async () => {
+    const session = await openSession();
+    expect((await fetch(`${running.url}/mcp/everything`, { method: "DELETE", headers: session })).status).toBe(204);
+    expect((await post("/mcp/everything", { jsonrpc: "2.0", id: 1, method: "ping" }, session)).status).toBe(404);
+  });
+
+  test("a body over 16 MiB is refused", async () => {
+    const response = await post("/mcp/everything", `{"jsonrpc":"2.0","id":1,"method":"${"x".repeat(17 * 1024 * 1024)}"}`).catch(() => undefined);
+    // The connection may break before the whole body is sent; what must not happen is an answer from the server.
+    expect(response?.status ?? 413).toBe(413);
+  });
+
+  test("OAuth discovery gets a clean JSON 404", async () => {
+    const response = await fetch(`${running.url}/.well-known/oauth-protected-resource/mcp/everything`);
+    expect([response.status, await response.json()]).toMatchObject([404, { success: false }]);
+  });
+});
+
+describe("servers that cannot run", () => {
+  test("without an engine an isolated server says so, and never runs on the host", async () => {
+    const server = (await (await api("/servers/isolated")).json()) as { data: object };
+    expect(server.data).toMatchObject({ state: "engine_unavailable", isolation: "docker", run: null, problem: { code: "engine_unavailable" } });
+    expect(await (await post("/mcp/isolated", initialize)).json()).toMatchObject({ error: { code: -32000, data: { reason: "engine_unavailable", retryable: true } } });
+  });
+
+  test("a misspelt limit refuses its server alone, with place and remedy", async () => {
+    const answer = (await (await post("/mcp/misspelt", initialize)).json()) as { error: { message: string } };
+    expect(answer.error.message).toMatch(/mcp_config\.json:\d+:\d+ .*memory_limt/);
+    expect(answer.error.message).toContain("memory_limit");
+  });
+});
+
+describe("the API", () => {
+  test.each(["/servers", "/runs", "/status"])("%s wants a key", async (path) => {
+    expect((await api(path, {})).status).toBe(401);
+    expect((await api(path, { "x-api-key": "wrong" })).status).toBe(401);
+    expect((await api(path, { authorization: `Bearer ${running.apiKey}` })).status).toBe(200);
+    expect((await fetch(`${running.url}/api/v1${path}?apikey=${running.apiKey}`)).status).toBe(200);
+  });
+
+  test("tRPC wants one too", async () => {
+    expect((await fetch(`${running.url}/trpc/servers.list`)).status).toBe(401);
+  });
+
+  test("a foreign Host is refused on every surface", async () => {
+    for (const path of ["/mcp/everything", "/trpc/status", "/api/v1/status", "/healthz"]) {
+      expect(await statusWithHost(`${running.url}${path}`, "evil.example"), path).toBe(403);
+    }
+  });
+
+  test("a login link works once", async () => {
+    const link = await fetch(`${running.url}/api/v1/login-links`, { method: "POST", headers: { "x-api-key": running.apiKey } });
+    const { data } = (await link.json()) as { data: { url: string } };
+    const token = new URL(data.url).searchParams.get("token");
+    const first = await post("/api/v1/browser-sessions", { token });
+    expect(first.status).toBe(200);
+    const { data: session } = (await first.json()) as { data: { secret: string } };
+    expect((await post("/api/v1/browser-sessions", { token })).status).toBe(401);
+    const cookie = `mcpproxy_session=${session.secret}`;
+    expect((await api("/status", { cookie })).status).toBe(200);
+    expect((await api("/status", { cookie, origin: "http://localhost:5173" })).status).toBe(401);
+    expect((await api("/status", { cookie: `${cookie}x` })).status).toBe(401);
+  });
+
+  test("stopping by a person is stored with who and why, and holds until a person starts it", async () => {
+    const key = { "x-api-key": running.apiKey };
+    await until("everything is ready", async () => ((await (await api("/servers/everything")).json()) as { data: { state: string } }).data.state === "ready" || undefined);
+    await post("/api/v1/servers/everything/stop", { note: "maintenance" }, key);
+    const { data } = (await (await api("/runs?server=everything")).json()) as { data: { runs: { verdict: object; stoppedBy: string }[] } };
+    expect(data.runs[0]).toMatchObject({ state: "ended", stoppedBy: "api key", verdict: { kind: "stopped_by_user", summary: expect.stringContaining("maintenance") } });
+    expect(await (await post("/mcp/everything", initialize)).json()).toMatchObject({ error: { message: expect.stringContaining("maintenance") } });
+    await post("/api/v1/servers/everything/start", {}, key);
+    expect(await (await post("/mcp/everything", initialize)).json()).toMatchObject({ result: { serverInfo: {} } });
+  });
+});
+
+test("a saved config is taken over, a broken one changes nothing and is shown", async () => {
+  await using own = await startTestService({ mcpServers: [everything] });
+  await own.service.startServers();
+  const { core } = own.service;
+  await until("ready", () => (core.supervisor.find("everything")?.isReady === true ? true : undefined));
+  await own.writeConfig('{ "mcpServers": [ ');
+  await until("the issue is shown", () => core.config.issues[0]);
+  expect(core.supervisor.find("everything")?.isReady).toBe(true);
+  await own.writeConfig(JSON.stringify({ mcpServers: [{ ...everything, name: "renamed" }] }));
+  await until("the new server is there", () => core.supervisor.find("renamed"));
+  await until("the old one has its verdict", async () => (await own.service.core.store.runs.list({ limit: 1, state: "ended" })).runs[0]);
+  expect(core.config.issues).toEqual([]);
+});
+
+function statusWithHost(url: string, host: string): Promise<number | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  request(url, { headers: { host } }, (response) => {
+    response.resume();
+    resolve(response.statusCode);
+  })
+    .on("error", reject)
+    .end();
+  return promise;
+}
