@@ -14,7 +14,10 @@ export default defineConfig({
   projects: [
     {
       name: "chromium",
-      use: { browserName: "chromium", launchOptions: { args: chromiumFlags, ...(chromiumPath !== undefined && { executablePath: chromiumPath }) } },
+      use: {
+        browserName: "chromium",
+        launchOptions: { args: chromiumFlags, ...(chromiumPath !== undefined && { executablePath: chromiumPath }) },
+      },
     },
   ],
 });

@@ -20,8 +20,14 @@ export function isRoot() {
  * @param {readonly string[]} packages
  */
 export async function installPackages(packages) {
-  if (!isRoot()) await runCommand({ command: "sudo", args: ["-v"], output: "inherit", input: "inherit", deadlineMs: 120_000 });
-  await aptStep({ title: "Updating Debian's package list", name: "apt-update", args: ["update"], deadlineMs: updateDeadlineMs });
+  if (!isRoot())
+    await runCommand({ command: "sudo", args: ["-v"], output: "inherit", input: "inherit", deadlineMs: 120_000 });
+  await aptStep({
+    title: "Updating Debian's package list",
+    name: "apt-update",
+    args: ["update"],
+    deadlineMs: updateDeadlineMs,
+  });
   await aptStep({
     title: `Installing ${packages.join(", ")}`,
     name: "apt-install",

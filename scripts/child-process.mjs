@@ -14,7 +14,10 @@ export function startChild({ name, command, args, cwd, env, onLine, isQuiet }) {
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   const guard = guardChild(child);
   const recent = [];
-  for (const [stream, target] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+  for (const [stream, target] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ]) {
     readLines(stream, (line) => {
       recent.push(line);
       if (recent.length > 40) recent.shift();

@@ -26,7 +26,8 @@ export function decideDockerAction(situation) {
 
 function decideStart(situation, permission) {
   if (permission === "no") return { kind: "advise", advice: "start" };
-  if (situation.hasSystemd) return { kind: "start", way: "systemd", shouldAsk: !situation.isRoot && permission === "ask" };
+  if (situation.hasSystemd)
+    return { kind: "start", way: "systemd", shouldAsk: !situation.isRoot && permission === "ask" };
   return situation.isRoot ? { kind: "start", way: "daemon", shouldAsk: false } : { kind: "advise", advice: "start" };
 }
 
@@ -39,10 +40,13 @@ function decidePermission({ isRoot, canBecomeRoot, hasTerminal, isAllowedToInsta
 }
 
 const advices = {
-  elsewhere: ({ source, endpoint }) => `Your Docker settings (${source}) point at ${endpoint}: start that engine, or run \`docker context use default\`.`,
+  elsewhere: ({ source, endpoint }) =>
+    `Your Docker settings (${source}) point at ${endpoint}: start that engine, or run \`docker context use default\`.`,
   forbidden: () => "Docker runs, but this user may not use it: run `sudo usermod -aG docker $USER`, then log in again.",
-  start: () => "Docker is installed but not running: run `sudo systemctl start docker` (or start Docker Desktop or Colima).",
-  install: () => "Install Docker: Docker Desktop or Colima on macOS, `sudo apt-get install docker.io` on Debian and Ubuntu.",
+  start: () =>
+    "Docker is installed but not running: run `sudo systemctl start docker` (or start Docker Desktop or Colima).",
+  install: () =>
+    "Install Docker: Docker Desktop or Colima on macOS, `sudo apt-get install docker.io` on Debian and Ubuntu.",
 };
 
 /**

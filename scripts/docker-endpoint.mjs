@@ -46,7 +46,8 @@ async function askThroughCommand(docker, env) {
 function askOnSocket(endpoint) {
   const target = connectionOptions(endpoint);
   const unreachable = (error) => ({ isReachable: false, isForbidden: error.code === "EACCES", reason: error.message });
-  if (!target) return unreachable(new Error(`Only the docker command can connect to ${endpoint}, and it is not installed.`));
+  if (!target)
+    return unreachable(new Error(`Only the docker command can connect to ${endpoint}, and it is not installed.`));
   return new Promise((resolve) => {
     const call = request({ ...target, path: "/version", timeout: answerDeadlineMs }, (response) => {
       let body = "";

@@ -44,7 +44,10 @@ function describeSituation({ env, isAllowedToInstall, hasTerminal }, answer) {
 
 async function askIfNeeded({ kind, shouldAsk }) {
   if (!shouldAsk) return true;
-  const question = kind === "install" ? `Docker is not installed. Install ${dockerPackages.join(", ")} now?` : "Docker is not running. Start it now?";
+  const question =
+    kind === "install"
+      ? `Docker is not installed. Install ${dockerPackages.join(", ")} now?`
+      : "Docker is not running. Start it now?";
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const signal = AbortSignal.timeout(answerDeadlineMs);
   try {

@@ -17,5 +17,6 @@ export async function prepareImages(env) {
     output: "inherit",
     deadlineMs: pullDeadlineMs,
   });
-  if (result.exitCode !== 0) console.log("  ! Not every image is there yet; the servers that need one say so and try again.");
+  if (result.exitCode !== 0)
+    console.log("  ! Not every image is there yet; the servers that need one say so and try again.");
 }

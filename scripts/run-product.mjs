@@ -44,7 +44,9 @@ function readWebPort(env) {
 
 async function refuseUsedPort(port) {
   if (!(await isPortAnswering(port))) return;
-  throw new StepError(`Port ${port} is in use, the dashboard cannot start. Stop what uses it, or choose another: MCPPROXY_WEB_PORT=${port + 1} npm start`);
+  throw new StepError(
+    `Port ${port} is in use, the dashboard cannot start. Stop what uses it, or choose another: MCPPROXY_WEB_PORT=${port + 1} npm start`,
+  );
 }
 
 function isPortAnswering(port) {
@@ -85,9 +87,20 @@ function createStopSwitch() {
 async function startProxy({ env, children, stopping }) {
   let url;
   const onLine = (line) => (url ??= listeningLine.exec(line)?.[1]);
-  const proxy = startChild({ name: "MCPProxy", command: "node", args: [proxyCommand, "serve"], cwd: repositoryRoot, env, onLine });
+  const proxy = startChild({
+    name: "MCPProxy",
+    command: "node",
+    args: [proxyCommand, "serve"],
+    cwd: repositoryRoot,
+    env,
+    onLine,
+  });
   children.push(proxy);
-  await waitUntil({ isTrue: async () => url !== undefined, shouldGiveUp: () => stopping.isRequested() || !proxy.isRunning(), deadlineMs: readyDeadlineMs });
+  await waitUntil({
+    isTrue: async () => url !== undefined,
+    shouldGiveUp: () => stopping.isRequested() || !proxy.isRunning(),
+    deadlineMs: readyDeadlineMs,
+  });
   if (url !== undefined) return { proxy, url };
   throw new StepError(await describeEarlyEnd(proxy));
 }
@@ -96,7 +109,14 @@ async function startDashboard({ env, webPort, url, children, stopping }) {
   const dashboard = startChild({
     name: "The dashboard",
     command: "node",
-    args: [join(webFolder, "node_modules", "next", "dist", "bin", "next"), "start", "-H", "127.0.0.1", "-p", String(webPort)],
+    args: [
+      join(webFolder, "node_modules", "next", "dist", "bin", "next"),
+      "start",
+      "-H",
+      "127.0.0.1",
+      "-p",
+      String(webPort),
+    ],
     cwd: webFolder,
     env: { ...env, NODE_ENV: "production", MCPPROXY_URL: reachableUrl(url) },
     isQuiet: true,
@@ -127,7 +147,10 @@ async function endOf(child) {
 
 /** The proxy first, because it stops its containers; the dashboard shows that until the proxy is gone. */
 async function stopInOrder({ children, firstEnd }) {
-  if (firstEnd.child) console.error(`\n${firstEnd.child.hiddenOutput()}${firstEnd.child.name} ${firstEnd.end.text} by itself; stopping the rest.`);
+  if (firstEnd.child)
+    console.error(
+      `\n${firstEnd.child.hiddenOutput()}${firstEnd.child.name} ${firstEnd.end.text} by itself; stopping the rest.`,
+    );
   const [proxy, dashboard] = children;
   const proxyEnd = await proxy?.stop({ signal: firstEnd.signal ?? "SIGTERM", deadlineMs: proxyStopDeadlineMs });
   await dashboard?.stop({ signal: "SIGTERM", deadlineMs: dashboardStopDeadlineMs });

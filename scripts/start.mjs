@@ -15,7 +15,14 @@ async function main() {
   if (options.isHelp) return console.log(startUsage());
   const env = { ...(await ensureToolchain()), ...options.variables };
   await ensureDependencies(env);
-  await commandStep({ title: "Building", name: "build", ...turboCommand(["build"]), cwd: repositoryRoot, env, deadlineMs: buildDeadlineMs });
+  await commandStep({
+    title: "Building",
+    name: "build",
+    ...turboCommand(["build"]),
+    cwd: repositoryRoot,
+    env,
+    deadlineMs: buildDeadlineMs,
+  });
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const docker = await ensureDocker({ env, isAllowedToInstall: options.isYes, hasTerminal });
   if (docker.isReachable) await prepareImages(env);

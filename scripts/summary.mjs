@@ -22,8 +22,16 @@ export async function printSummary({ env, url, webUrl }) {
 }
 
 async function createLoginUrl(env) {
-  const result = await runCommand({ command: "node", args: [proxyCommand, "login"], cwd: repositoryRoot, env, deadlineMs: loginDeadlineMs });
+  const result = await runCommand({
+    command: "node",
+    args: [proxyCommand, "login"],
+    cwd: repositoryRoot,
+    env,
+    deadlineMs: loginDeadlineMs,
+  });
   const url = /^https?:\/\/\S+$/m.exec(result.text)?.[0];
   if (result.exitCode === 0 && url) return { url };
-  return { problem: `No login link: ${result.text.trim().split("\n").at(-1)}. Try \`node apps/proxy/bin/mcpproxy.mjs login\`.` };
+  return {
+    problem: `No login link: ${result.text.trim().split("\n").at(-1)}. Try \`node apps/proxy/bin/mcpproxy.mjs login\`.`,
+  };
 }

@@ -10,7 +10,9 @@ const skippedFolders = new Set(["node_modules", "dist", ".next", "generated"]);
  * @returns {readonly { name: string, folder: string, hasDockerTests: boolean, scripts: Record<string, string> }[]}
  */
 export function listTestPackages() {
-  const folders = parents.flatMap((parent) => readdirSync(join(repositoryRoot, parent)).map((name) => join(parent, name)));
+  const folders = parents.flatMap((parent) =>
+    readdirSync(join(repositoryRoot, parent)).map((name) => join(parent, name)),
+  );
   return folders.map(describePackage).filter(({ scripts }) => scripts.test !== undefined);
 }
 

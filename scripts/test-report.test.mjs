@@ -16,7 +16,11 @@ function reportFile(name, content) {
   return file;
 }
 
-const vitestReport = { numPassedTests: 5, numFailedTests: 0, testResults: [{ status: "passed", assertionResults: [] }] };
+const vitestReport = {
+  numPassedTests: 5,
+  numFailedTests: 0,
+  testResults: [{ status: "passed", assertionResults: [] }],
+};
 
 test("a file that Vitest could not load counts as a failure", () => {
   const report = { ...vitestReport, testResults: [{ status: "failed", assertionResults: [] }] };
@@ -34,7 +38,10 @@ test("a stage without a report is one test", () => {
 });
 
 test("a stage that failed with no failed test still counts one failure", () => {
-  expect(countStage({ exitCode: 1, reportFiles: [reportFile("a.json", vitestReport)] })).toEqual({ passed: 5, failed: 1 });
+  expect(countStage({ exitCode: 1, reportFiles: [reportFile("a.json", vitestReport)] })).toEqual({
+    passed: 5,
+    failed: 1,
+  });
 });
 
 test("a missing report counts one failure", () => {
@@ -43,5 +50,10 @@ test("a missing report counts one failure", () => {
 });
 
 test("counts add up", () => {
-  expect(sumCounts([{ passed: 1, failed: 2 }, { passed: 3, failed: 4 }])).toEqual({ passed: 4, failed: 6 });
+  expect(
+    sumCounts([
+      { passed: 1, failed: 2 },
+      { passed: 3, failed: 4 },
+    ]),
+  ).toEqual({ passed: 4, failed: 6 });
 });

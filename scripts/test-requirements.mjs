@@ -16,7 +16,8 @@ export async function bringRequirements({ env, needs }) {
   const needsDocker = needsBrowser || needs.has("docker");
   const failure = await installMissing({ needsDocker, needsBrowser });
   if (needsBrowser && !findProgram(...browsers)) {
-    problems.browser = `no Chromium was found (${browsers.join(", ")}); install one, e.g. apt-get install chromium. ${failure ?? ""}`.trim();
+    problems.browser =
+      `no Chromium was found (${browsers.join(", ")}); install one, e.g. apt-get install chromium. ${failure ?? ""}`.trim();
   }
   if (!needsDocker) return { problems };
   const docker = await ensureDocker({ env, isAllowedToInstall: false, hasTerminal: false });

@@ -25,7 +25,10 @@ export const stages = [
     name: "docker",
     title: "Docker integration tests",
     needs: "docker",
-    commands: () => listTestPackages().filter(({ hasDockerTests }) => hasDockerTests).map(dockerTests),
+    commands: () =>
+      listTestPackages()
+        .filter(({ hasDockerTests }) => hasDockerTests)
+        .map(dockerTests),
   },
   { name: "e2e", title: "End-to-end tests", needs: "browser", commands: () => [endToEndTests()] },
 ];

@@ -29,7 +29,8 @@ function chooseStages(argv) {
   const [flag, value] = argv.flatMap((argument) => argument.split("="));
   const names = value?.split(",") ?? [];
   const unknown = names.filter((name) => !stages.some((stage) => stage.name === name));
-  if (flag !== "--only" || names.length === 0 || unknown.length > 0) throw new StepError(`Unknown arguments: ${argv.join(" ")}\n${usage}`);
+  if (flag !== "--only" || names.length === 0 || unknown.length > 0)
+    throw new StepError(`Unknown arguments: ${argv.join(" ")}\n${usage}`);
   return stages.filter(({ name }) => names.includes(name));
 }
 
@@ -73,7 +74,9 @@ function printOutcomes(outcomes) {
   console.log("\nSummary");
   for (const { title, passed, failed, elapsedMs, note } of outcomes) {
     const counts = `${passed} passed, ${failed} failed`;
-    console.log(`  ${failed === 0 ? "✓" : "✗"} ${title.padEnd(26)} ${counts.padEnd(24)} ${note || formatElapsed(elapsedMs)}`);
+    console.log(
+      `  ${failed === 0 ? "✓" : "✗"} ${title.padEnd(26)} ${counts.padEnd(24)} ${note || formatElapsed(elapsedMs)}`,
+    );
   }
 }
 

@@ -29,7 +29,9 @@ export async function ensureToolchain() {
 
 function requireNode18() {
   if (Number(process.versions.node.split(".")[0]) >= 18) return;
-  throw new StepError(`MCPProxy needs Node 18 or newer to start; this is Node ${process.versions.node}. Install a newer one.`);
+  throw new StepError(
+    `MCPProxy needs Node 18 or newer to start; this is Node ${process.versions.node}. Install a newer one.`,
+  );
 }
 
 function describeWanted() {
@@ -66,11 +68,14 @@ async function install(wanted) {
   const needsOwnNode = !isRunningNodeEnough(wanted.nodeVersion);
   if (needsOwnNode && wanted.nodeVersion === undefined) throw new StepError(noNodeForPlatform());
   mkdirSync(toolchainFolder, { recursive: true });
-  for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(manifestFolder, file), join(toolchainFolder, file));
+  for (const file of ["package.json", "package-lock.json"])
+    copyFileSync(join(manifestFolder, file), join(toolchainFolder, file));
   const npm = npmCommand();
   const options = ["--prefix", toolchainFolder, "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"];
   await commandStep({
-    title: needsOwnNode ? `Getting Node ${wanted.nodeVersion} and pnpm into .toolchain` : "Getting pnpm into .toolchain",
+    title: needsOwnNode
+      ? `Getting Node ${wanted.nodeVersion} and pnpm into .toolchain`
+      : "Getting pnpm into .toolchain",
     name: "toolchain",
     command: npm.command,
     args: [...npm.args, "ci", ...options, ...(needsOwnNode ? [] : ["--omit=optional"])],

@@ -3,7 +3,8 @@ import { defineConfig } from "rolldown";
 /** The adapter needs only the SQLite half of the libSQL client; the rest costs 60 ms at every start. */
 const sqliteOnly = {
   name: "libsql-sqlite-only",
-  resolveId: (source: string) => (source === "@libsql/client" ? { id: "@libsql/client/sqlite3", external: true } : null),
+  resolveId: (source: string) =>
+    source === "@libsql/client" ? { id: "@libsql/client/sqlite3", external: true } : null,
 };
 
 export default defineConfig({
@@ -13,5 +14,12 @@ export default defineConfig({
   resolve: { mainFields: ["module", "main"] },
   external: [/^@prisma\/client/, "@libsql/client/sqlite3", "dockerode", /^pino/],
   plugins: [sqliteOnly],
-  output: { dir: "dist", format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs", sourcemap: true, cleanDir: true },
+  output: {
+    dir: "dist",
+    format: "esm",
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "[name]-[hash].mjs",
+    sourcemap: true,
+    cleanDir: true,
+  },
 });

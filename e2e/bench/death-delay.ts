@@ -15,7 +15,9 @@ const now = () => performance.timeOrigin + performance.now();
 /** Lets containers die of their memory limit, one server per repetition so that no restart is in the way. */
 export async function measureDeathDelays(repetitions: number): Promise<readonly DeathDelay[]> {
   const names = Array.from({ length: repetitions }, (_, index) => `victim-${index + 1}`);
-  const product = await startProduct({ config: configOf(names.map((name) => containerFixture({ name, isolation: { memory_limit: "64m" } }))) });
+  const product = await startProduct({
+    config: configOf(names.map((name) => containerFixture({ name, isolation: { memory_limit: "64m" } }))),
+  });
   try {
     const delays: DeathDelay[] = [];
     for (const name of names) delays.push(await measureDeath(product, name));
@@ -31,7 +33,10 @@ async function measureDeath(product: Product, name: string): Promise<DeathDelay>
   const session = await openMcpSession(product.mcpUrl(name));
   const since = Math.floor(now() / 1000);
   const answered = session.callTool("allocate", { megabytes: 200 }).then(() => now());
-  const rowAt = until("the run has ended in the API", async () => (await product.api.run(run.id)).verdict !== null, { deadlineMs: 15_000, intervalMs: 5 }).then(now);
+  const rowAt = until("the run has ended in the API", async () => (await product.api.run(run.id)).verdict !== null, {
+    deadlineMs: 15_000,
+    intervalMs: 5,
+  }).then(now);
   const [clientAt, endedAt] = await Promise.all([answered, rowAt]);
   session.close();
   const diedAt = await dieTime(run.containerId, since);
@@ -40,6 +45,18 @@ async function measureDeath(product: Product, name: string): Promise<DeathDelay>
 
 async function dieTime(containerId: string, since: number): Promise<number> {
   const untilSecond = String(Math.ceil(now() / 1000) + 1);
-  const nanoseconds = await docker("events", "--since", String(since), "--until", untilSecond, "--filter", `container=${containerId}`, "--filter", "event=die", "--format", "{{.TimeNano}}");
+  const nanoseconds = await docker(
+    "events",
+    "--since",
+    String(since),
+    "--until",
+    untilSecond,
+    "--filter",
+    `container=${containerId}`,
+    "--filter",
+    "event=die",
+    "--format",
+    "{{.TimeNano}}",
+  );
   return Number(nanoseconds.split("\n")[0]) / 1e6;
 }

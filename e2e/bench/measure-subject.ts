@@ -14,10 +14,18 @@ const seriesDeadlineMs = 5_000;
 
 /** Both series of one subject, with the memory of the proxy before and the highest during them. */
 export async function measureSubject(subject: Subject): Promise<SubjectFigures> {
-  const memory = subject.pid === undefined ? undefined : { idleBytes: residentBytes(subject.pid), watch: watchResidentMemory(subject.pid) };
+  const memory =
+    subject.pid === undefined
+      ? undefined
+      : { idleBytes: residentBytes(subject.pid), watch: watchResidentMemory(subject.pid) };
   const alone = await series({ subject, clients: 1, warmUpCalls: 500, calls: 3_000 });
   const together = await series({ subject, clients: 32, warmUpCalls: 2_000, calls: 10_000 });
-  return { name: subject.name, alone, together, ...(memory && { idleBytes: memory.idleBytes, loadedBytes: memory.watch.stop() }) };
+  return {
+    name: subject.name,
+    alone,
+    together,
+    ...(memory && { idleBytes: memory.idleBytes, loadedBytes: memory.watch.stop() }),
+  };
 }
 
 interface SeriesPlan {

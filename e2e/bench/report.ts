@@ -12,13 +12,27 @@ export interface Results {
   readonly deathDelays?: readonly DeathDelay[];
 }
 
-const heading = ["path", "1: p50 ms", "p99 ms", "calls/s", "32: p50 ms", "p99 ms", "calls/s", "RSS idle MB", "loaded MB"];
+const heading = [
+  "path",
+  "1: p50 ms",
+  "p99 ms",
+  "calls/s",
+  "32: p50 ms",
+  "p99 ms",
+  "calls/s",
+  "RSS idle MB",
+  "loaded MB",
+];
 
 /** The one table of a run, with the single figures below it. */
 export function formatResults({ subjects, failures, startUpMs, deathDelays }: Results): string {
   const rows = [heading, ...subjects.map(subjectRow)];
   const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  "));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  "),
+  );
   if (startUpMs !== undefined) lines.push("", `mcpproxy serve, spawn to listening: ${startUpMs.toFixed(0)} ms`);
   if (deathDelays !== undefined) lines.push(...deathLines(deathDelays));
   for (const { name, reason } of failures) lines.push(`not measured: ${name}: ${reason}`);
@@ -30,13 +44,22 @@ export async function saveResults(results: Results, at: Date): Promise<string> {
   const folder = join(import.meta.dirname, "results");
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${at.toISOString().replaceAll(":", "-")}.json`);
-  const machine = { node: process.version, platform: process.platform, processor: cpus()[0]?.model, cores: cpus().length };
+  const machine = {
+    node: process.version,
+    platform: process.platform,
+    processor: cpus()[0]?.model,
+    cores: cpus().length,
+  };
   await writeFile(file, `${JSON.stringify({ at: at.toISOString(), machine, ...results }, null, 2)}\n`);
   return file;
 }
 
 function subjectRow({ name, alone, together, idleBytes, loadedBytes }: SubjectFigures): readonly string[] {
-  const series = [alone, together].flatMap(({ p50Ms, p99Ms, callsPerSecond }) => [p50Ms.toFixed(2), p99Ms.toFixed(2), callsPerSecond.toFixed(0)]);
+  const series = [alone, together].flatMap(({ p50Ms, p99Ms, callsPerSecond }) => [
+    p50Ms.toFixed(2),
+    p99Ms.toFixed(2),
+    callsPerSecond.toFixed(0),
+  ]);
   return [name, ...series, megabytes(idleBytes), megabytes(loadedBytes)];
 }
 

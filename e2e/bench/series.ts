@@ -21,7 +21,12 @@ export interface SeriesFigures {
 }
 
 /** Calls echo from all callers at once, each one call after the other, until the count or the deadline is reached. */
-export async function measureSeries({ callers, warmUpCalls, calls, deadlineMs }: SeriesRequest): Promise<SeriesFigures> {
+export async function measureSeries({
+  callers,
+  warmUpCalls,
+  calls,
+  deadlineMs,
+}: SeriesRequest): Promise<SeriesFigures> {
   await callAll({ callers, calls: warmUpCalls, endsAt: performance.now() + deadlineMs });
   const startedAt = performance.now();
   const latencies = await callAll({ callers, calls, endsAt: startedAt + deadlineMs });
@@ -42,7 +47,15 @@ export function percentile(sorted: readonly number[], percent: number): number {
   return sorted[Math.max(0, index)] ?? Number.NaN;
 }
 
-async function callAll({ callers, calls, endsAt }: { callers: readonly EchoCaller[]; calls: number; endsAt: number }): Promise<readonly number[]> {
+async function callAll({
+  callers,
+  calls,
+  endsAt,
+}: {
+  callers: readonly EchoCaller[];
+  calls: number;
+  endsAt: number;
+}): Promise<readonly number[]> {
   const latencies: number[] = [];
   let begun = 0;
   const callUntilDone = async (caller: EchoCaller) => {

@@ -11,7 +11,10 @@ export async function measureStartUp(repetitions: number): Promise<number> {
     await home.writeConfig(configOf([]));
     const times: number[] = [];
     for (let repetition = 0; repetition < repetitions; repetition += 1) times.push(await startOnce(home));
-    return percentile(times.toSorted((a, b) => a - b), 50);
+    return percentile(
+      times.toSorted((a, b) => a - b),
+      50,
+    );
   } finally {
     await home.remove();
   }

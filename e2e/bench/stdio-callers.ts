@@ -7,7 +7,11 @@ import type { EchoCaller } from "./series.ts";
 const answerId = /"id":(\d+)/;
 
 /** Callers that share one stdio server, as clients of a shared server do; ids tell their answers apart. */
-export async function stdioCallers(request: { readonly program: string; readonly args: readonly string[]; readonly count: number }): Promise<readonly EchoCaller[]> {
+export async function stdioCallers(request: {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly count: number;
+}): Promise<readonly EchoCaller[]> {
   const child = spawn(request.program, request.args, { stdio: "pipe" });
   const send = correlate(child);
   await send("initialize", { protocolVersion, capabilities: {}, clientInfo: { name: "bench", version: "1.0.0" } });

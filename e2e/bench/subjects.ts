@@ -19,9 +19,18 @@ export interface Subject {
 export const subjects: readonly { readonly name: string; start(): Promise<Subject> }[] = [
   { name: "direct stdio", start: async () => directStdio() },
   { name: "direct docker run -i", start: async () => directDocker() },
-  { name: "MCPProxy, host process", start: () => throughProduct("MCPProxy, host process", hostFixture({ name: "bench" })) },
-  { name: "MCPProxy, container", start: () => throughProduct("MCPProxy, container", containerFixture({ name: "bench" })) },
-  { name: "supergateway 4.0.0 stateful", start: async () => throughGateway("supergateway 4.0.0 stateful", await startSupergateway()) },
+  {
+    name: "MCPProxy, host process",
+    start: () => throughProduct("MCPProxy, host process", hostFixture({ name: "bench" })),
+  },
+  {
+    name: "MCPProxy, container",
+    start: () => throughProduct("MCPProxy, container", containerFixture({ name: "bench" })),
+  },
+  {
+    name: "supergateway 4.0.0 stateful",
+    start: async () => throughGateway("supergateway 4.0.0 stateful", await startSupergateway()),
+  },
   { name: "mcp-proxy 6.7.19", start: async () => throughGateway("mcp-proxy 6.7.19", await startMcpProxy()) },
 ];
 
@@ -36,13 +45,40 @@ function directStdio(): Subject {
 }
 
 function directDocker(): Subject {
-  const options = ["--memory=512m", "--cpus=1.0", "--pids-limit=256", "--network=bridge", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--init", "--log-driver=local"];
-  const args = ["run", "-i", "--rm", ...options, `--volume=${repository.fixtures}:/fixtures:ro`, testImage, "node", "/fixtures/mcp-fixture.mjs"];
-  return { name: "direct docker run -i", callers: (count) => stdioCallers({ program: "docker", args, count }), close: nothing };
+  const options = [
+    "--memory=512m",
+    "--cpus=1.0",
+    "--pids-limit=256",
+    "--network=bridge",
+    "--cap-drop=ALL",
+    "--security-opt=no-new-privileges",
+    "--init",
+    "--log-driver=local",
+  ];
+  const args = [
+    "run",
+    "-i",
+    "--rm",
+    ...options,
+    `--volume=${repository.fixtures}:/fixtures:ro`,
+    testImage,
+    "node",
+    "/fixtures/mcp-fixture.mjs",
+  ];
+  return {
+    name: "direct docker run -i",
+    callers: (count) => stdioCallers({ program: "docker", args, count }),
+    close: nothing,
+  };
 }
 
 function throughGateway(name: string, gateway: Gateway): Subject {
-  return { name, pid: gateway.pid, callers: (count) => httpCallers({ url: gateway.url, count }), close: () => gateway.close() };
+  return {
+    name,
+    pid: gateway.pid,
+    callers: (count) => httpCallers({ url: gateway.url, count }),
+    close: () => gateway.close(),
+  };
 }
 
 async function throughProduct(name: string, server: object): Promise<Subject> {

@@ -1,4 +1,14 @@
-import { runEventListSchema, runListSchema, runSchema, serverListSchema, statusSchema, successSchema, type Run, type RunEvent, type Server } from "./api-records.ts";
+import {
+  runEventListSchema,
+  runListSchema,
+  runSchema,
+  serverListSchema,
+  statusSchema,
+  successSchema,
+  type Run,
+  type RunEvent,
+  type Server,
+} from "./api-records.ts";
 import { until } from "./until.ts";
 import type { z } from "zod";
 
@@ -22,7 +32,8 @@ export interface ApiClient {
 /** Makes a client that authenticates by header. */
 export function createApiClient({ url, apiKey }: { readonly url: string; readonly apiKey: string }): ApiClient {
   let seen = "";
-  const send = (path: string, method: "GET" | "POST") => fetch(`${url}${path}`, { method, headers: { "X-API-Key": apiKey } });
+  const send = (path: string, method: "GET" | "POST") =>
+    fetch(`${url}${path}`, { method, headers: { "X-API-Key": apiKey } });
   const read = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => {
     const response = await send(path, "GET");
     const text = await response.text();
@@ -30,7 +41,8 @@ export function createApiClient({ url, apiKey }: { readonly url: string; readonl
     if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${text}`);
     return schema.parse(successSchema.parse(JSON.parse(text)).data);
   };
-  const runs = (query: Readonly<Record<string, string>> = {}) => read(`/api/v1/runs?${new URLSearchParams(query)}`, runListSchema);
+  const runs = (query: Readonly<Record<string, string>> = {}) =>
+    read(`/api/v1/runs?${new URLSearchParams(query)}`, runListSchema);
   const servers = () => read("/api/v1/servers", serverListSchema);
   const server = async (name: string) => {
     const found = (await servers()).find((one) => one.name === name);
@@ -46,13 +58,25 @@ export function createApiClient({ url, apiKey }: { readonly url: string; readonl
     runs,
     run: (id) => read(`/api/v1/runs/${id}`, runSchema),
     runEvents: (id) => read(`/api/v1/runs/${id}/events`, runEventListSchema),
-    serverIn: (name, state, deadlineMs = 30_000) => until(`server ${name} is ${state}`, async () => requireState(await server(name), state), { deadlineMs, intervalMs: 50 }),
-    endedRun: (name, deadlineMs = 30_000) => until(`the newest run of ${name} has ended`, async () => withVerdict((await runs({ server: name, state: "ended", limit: "1" }))[0]), { deadlineMs }),
+    serverIn: (name, state, deadlineMs = 30_000) =>
+      until(`server ${name} is ${state}`, async () => requireState(await server(name), state), {
+        deadlineMs,
+        intervalMs: 50,
+      }),
+    endedRun: (name, deadlineMs = 30_000) =>
+      until(
+        `the newest run of ${name} has ended`,
+        async () => withVerdict((await runs({ server: name, state: "ended", limit: "1" }))[0]),
+        { deadlineMs },
+      ),
   };
 }
 
 function requireState(server: Server, state: string): Server {
-  if (server.state !== state) throw new Error(`${server.name} is ${server.state}: ${server.problem?.message ?? server.lastVerdict?.verdict.summary ?? "no problem given"}`);
+  if (server.state !== state)
+    throw new Error(
+      `${server.name} is ${server.state}: ${server.problem?.message ?? server.lastVerdict?.verdict.summary ?? "no problem given"}`,
+    );
   return server;
 }
 

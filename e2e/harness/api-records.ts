@@ -40,7 +40,9 @@ export const serverSchema = z.object({
   state: z.string(),
   problem: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
   isolation: z.enum(["docker", "none", "refused"]),
-  run: z.object({ id: z.string(), containerId: z.string().nullable(), containerName: z.string().nullable() }).nullable(),
+  run: z
+    .object({ id: z.string(), containerId: z.string().nullable(), containerName: z.string().nullable() })
+    .nullable(),
   lastVerdict: z.object({ runId: z.string(), verdict: verdictSchema }).nullable(),
 });
 export type Server = z.infer<typeof serverSchema>;
@@ -64,10 +66,19 @@ export const statusSchema = z.object({
   engine: z.object({ state: z.enum(["available", "unavailable"]) }),
 });
 
-export const serverListSchema = z.union([z.array(serverSchema), z.object({ servers: z.array(serverSchema) }).transform(({ servers }) => servers)]);
-export const runListSchema = z.union([z.array(runSchema), z.object({ runs: z.array(runSchema) }).transform(({ runs }) => runs)]);
+export const serverListSchema = z.union([
+  z.array(serverSchema),
+  z.object({ servers: z.array(serverSchema) }).transform(({ servers }) => servers),
+]);
+export const runListSchema = z.union([
+  z.array(runSchema),
+  z.object({ runs: z.array(runSchema) }).transform(({ runs }) => runs),
+]);
 
-export const runEventListSchema = z.union([z.array(runEventSchema), z.object({ events: z.array(runEventSchema) }).transform(({ events }) => events)]);
+export const runEventListSchema = z.union([
+  z.array(runEventSchema),
+  z.object({ events: z.array(runEventSchema) }).transform(({ events }) => events),
+]);
 
 export const successSchema = z.object({ success: z.literal(true), data: z.unknown() });
 export const failureSchema = z.object({

@@ -34,7 +34,8 @@ export async function watchForText(page: Page, wanted: string): Promise<void> {
   await page.evaluate((text) => {
     const root = document.documentElement;
     const look = () => {
-      if (!root.hasAttribute("data-e2e-seen-at") && document.body.innerText.includes(text)) root.setAttribute("data-e2e-seen-at", String(Date.now()));
+      if (!root.hasAttribute("data-e2e-seen-at") && document.body.innerText.includes(text))
+        root.setAttribute("data-e2e-seen-at", String(Date.now()));
     };
     new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
     look();

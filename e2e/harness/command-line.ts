@@ -10,7 +10,10 @@ export interface CommandOutcome {
 }
 
 /** The variables that point every `mcpproxy` command at one home and its ports. */
-export function homeEnvironment(home: TemporaryHome, ports?: { readonly proxy: number; readonly web: number }): Record<string, string> {
+export function homeEnvironment(
+  home: TemporaryHome,
+  ports?: { readonly proxy: number; readonly web: number },
+): Record<string, string> {
   return {
     HOME: home.directory,
     MCPPROXY_CONFIG: home.configPath,
@@ -21,7 +24,10 @@ export function homeEnvironment(home: TemporaryHome, ports?: { readonly proxy: n
 }
 
 /** Runs one `mcpproxy` command to its end. */
-export async function runCommand(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<CommandOutcome> {
+export async function runCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<CommandOutcome> {
   const command = startProcess({ program: process.execPath, args: [repository.proxyProgram, ...args], environment });
   const { code } = await command.exited;
   return { exitCode: code, stdout: command.stdout(), output: command.output() };

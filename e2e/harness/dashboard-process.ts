@@ -8,7 +8,10 @@ export interface DashboardProcess {
 }
 
 /** Starts the built dashboard (`next start`) and waits until it answers. */
-export async function startDashboard(request: { readonly proxyUrl: string; readonly port: number }): Promise<DashboardProcess> {
+export async function startDashboard(request: {
+  readonly proxyUrl: string;
+  readonly port: number;
+}): Promise<DashboardProcess> {
   const dashboard = startProcess({
     program: process.execPath,
     args: [repository.nextProgram, "start", "-H", "127.0.0.1", "-p", String(request.port)],
@@ -17,7 +20,8 @@ export async function startDashboard(request: { readonly proxyUrl: string; reado
   });
   const url = `http://127.0.0.1:${request.port}`;
   try {
-    const answers = async () => dashboard.hasExited() || (await fetch(`${url}/login`, { redirect: "manual" })).status < 500;
+    const answers = async () =>
+      dashboard.hasExited() || (await fetch(`${url}/login`, { redirect: "manual" })).status < 500;
     await until("the dashboard answers", answers, { deadlineMs: 30_000 });
     if (dashboard.hasExited()) throw new Error("next start has exited");
     return { process: dashboard, url };

@@ -7,8 +7,19 @@ const execute = promisify(execFile);
 const inspectSchema = z.object({
   Id: z.string(),
   Name: z.string(),
-  State: z.object({ Status: z.string(), Running: z.boolean(), OOMKilled: z.boolean(), ExitCode: z.number(), FinishedAt: z.string(), Pid: z.number() }),
-  Config: z.object({ Image: z.string(), Env: z.array(z.string()).nullable(), Labels: z.record(z.string(), z.string()) }),
+  State: z.object({
+    Status: z.string(),
+    Running: z.boolean(),
+    OOMKilled: z.boolean(),
+    ExitCode: z.number(),
+    FinishedAt: z.string(),
+    Pid: z.number(),
+  }),
+  Config: z.object({
+    Image: z.string(),
+    Env: z.array(z.string()).nullable(),
+    Labels: z.record(z.string(), z.string()),
+  }),
   HostConfig: z.object({
     Memory: z.number(),
     MemorySwap: z.number(),
@@ -39,7 +50,13 @@ export async function containersOf(request: {
 }): Promise<readonly string[]> {
   const filters = [`com.mcpproxy.managed=true`, `com.mcpproxy.instance=${request.instanceId}`];
   if (request.server !== undefined) filters.push(`com.mcpproxy.server=${request.server}`);
-  const list = await docker("ps", "-q", "--no-trunc", ...(request.which === "all" ? ["-a"] : []), ...filters.flatMap((label) => ["--filter", `label=${label}`]));
+  const list = await docker(
+    "ps",
+    "-q",
+    "--no-trunc",
+    ...(request.which === "all" ? ["-a"] : []),
+    ...filters.flatMap((label) => ["--filter", `label=${label}`]),
+  );
   return list.split("\n").filter((id) => id !== "");
 }
 

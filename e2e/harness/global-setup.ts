@@ -11,7 +11,9 @@ export default async function prepare(): Promise<void> {
     if (!existsSync(path)) throw new Error(`${path} is missing. Run \`pnpm build\` first.`);
   }
   await docker("version").catch((error: unknown) => {
-    throw new Error("These tests need a Docker Engine, and none answers. Start it, then run them again.", { cause: error });
+    throw new Error("These tests need a Docker Engine, and none answers. Start it, then run them again.", {
+      cause: error,
+    });
   });
   await ensureTestImage();
 }
@@ -20,7 +22,10 @@ export default async function prepare(): Promise<void> {
 export async function ensureTestImage(): Promise<void> {
   if (await hasImage(testImage)) return;
   const home = await temporaryHome();
-  const { exitCode, output } = await runCommand(["images", "build-from-host", "--tag", testImage], homeEnvironment(home));
+  const { exitCode, output } = await runCommand(
+    ["images", "build-from-host", "--tag", testImage],
+    homeEnvironment(home),
+  );
   await home.remove();
   if (exitCode !== 0) throw new Error(`Building ${testImage} failed:\n${output}`);
 }

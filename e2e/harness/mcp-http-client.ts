@@ -24,17 +24,29 @@ export interface McpHttpClient {
 /** Opens a session: initialize, then notifications/initialized, over one kept-alive connection. */
 export async function openMcpSession(url: string): Promise<McpHttpClient> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  let headers: Record<string, string> = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  let headers: Record<string, string> = {
+    "content-type": "application/json",
+    accept: "application/json, text/event-stream",
+  };
   let nextId = 1;
-  const post = (message: object) => exchange({ url, method: "POST", headers, agent, body: JSON.stringify({ jsonrpc: "2.0", ...message }) });
+  const post = (message: object) =>
+    exchange({ url, method: "POST", headers, agent, body: JSON.stringify({ jsonrpc: "2.0", ...message }) });
   const send = (method: string, params: unknown) => post({ id: nextId++, method, params });
   const request = async (method: string, params: unknown = {}) => parseAnswer(await send(method, params));
 
-  const opening = await send("initialize", { protocolVersion, capabilities: {}, clientInfo: { name: "e2e", version: "1.0.0" } });
+  const opening = await send("initialize", {
+    protocolVersion,
+    capabilities: {},
+    clientInfo: { name: "e2e", version: "1.0.0" },
+  });
   const opened = parseAnswer(opening);
   if (opened.error !== undefined) throw new Error(`initialize was refused: ${opened.error.message}`);
   const sessionId = z.string().optional().parse(opening.headers["mcp-session-id"]);
-  headers = { ...headers, "mcp-protocol-version": protocolVersion, ...(sessionId !== undefined && { "mcp-session-id": sessionId }) };
+  headers = {
+    ...headers,
+    "mcp-protocol-version": protocolVersion,
+    ...(sessionId !== undefined && { "mcp-session-id": sessionId }),
+  };
   await post({ method: "notifications/initialized" });
 
   return {
@@ -58,7 +70,12 @@ function parseAnswer({ status, headers, text }: HttpAnswer): RpcAnswer {
 function eventData(stream: string): readonly string[] {
   return stream
     .split(/\r?\n\r?\n/)
-    .map((event) => event.split(/\r?\n/).flatMap((line) => (line.startsWith("data:") ? [line.slice(5).trimStart()] : [])).join("\n"))
+    .map((event) =>
+      event
+        .split(/\r?\n/)
+        .flatMap((line) => (line.startsWith("data:") ? [line.slice(5).trimStart()] : []))
+        .join("\n"),
+    )
     .filter((data) => data !== "");
 }
 

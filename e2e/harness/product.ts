@@ -47,15 +47,30 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   });
 }
 
-async function startIn(home: TemporaryHome, { config, dashboard = "none", paths = "flags" }: ProductOptions): Promise<Product> {
+async function startIn(
+  home: TemporaryHome,
+  { config, dashboard = "none", paths = "flags" }: ProductOptions,
+): Promise<Product> {
   if (config !== undefined) await home.writeConfig(config);
   const ports = { proxy: await freePort(), web: await freePort() };
   const proxy = await startProxy({ home, ports, paths });
   const web = dashboard === "started" ? await startDashboardOf({ proxy, port: ports.web }) : undefined;
-  return assemble({ home, proxy, web, environment: homeEnvironment(home, ports), webUrl: `http://127.0.0.1:${ports.web}` });
+  return assemble({
+    home,
+    proxy,
+    web,
+    environment: homeEnvironment(home, ports),
+    webUrl: `http://127.0.0.1:${ports.web}`,
+  });
 }
 
-async function startDashboardOf({ proxy, port }: { readonly proxy: ProxyProcess; readonly port: number }): Promise<DashboardProcess> {
+async function startDashboardOf({
+  proxy,
+  port,
+}: {
+  readonly proxy: ProxyProcess;
+  readonly port: number;
+}): Promise<DashboardProcess> {
   try {
     return await startDashboard({ proxyUrl: proxy.url, port });
   } catch (error) {

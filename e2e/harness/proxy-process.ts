@@ -29,11 +29,21 @@ export async function startProxy({ home, ports, paths }: ProxyRequest): Promise<
   const flags = ["--config", home.configPath, "--data-dir", home.dataDir, "--log-dir", home.logDir];
   const serve = startProcess({
     program: process.execPath,
-    args: [repository.proxyProgram, "serve", ...(paths === "flags" ? flags : []), "--listen", `127.0.0.1:${ports.proxy}`],
-    environment: paths === "flags" ? homeEnvironment(home, ports) : { HOME: home.directory, MCPPROXY_WEB_PORT: String(ports.web) },
+    args: [
+      repository.proxyProgram,
+      "serve",
+      ...(paths === "flags" ? flags : []),
+      "--listen",
+      `127.0.0.1:${ports.proxy}`,
+    ],
+    environment:
+      paths === "flags" ? homeEnvironment(home, ports) : { HOME: home.directory, MCPPROXY_WEB_PORT: String(ports.web) },
   });
   try {
-    await until("mcpproxy serve listens", () => serve.hasExited() || listeningLine.test(serve.stdout()), { deadlineMs: 20_000, intervalMs: 1 });
+    await until("mcpproxy serve listens", () => serve.hasExited() || listeningLine.test(serve.stdout()), {
+      deadlineMs: 20_000,
+      intervalMs: 1,
+    });
     if (serve.hasExited()) throw new Error("mcpproxy serve has exited");
     const listeningAfterMs = performance.timeOrigin + performance.now() - serve.spawnedAtMs;
     const apiKey = (await home.readText(join(home.dataDir, "api_key"))).trim();

@@ -10,12 +10,20 @@ const clientInfo = { name: "e2e", version: "1.0.0" };
 /** A client that answers the server's sampling requests with this text. */
 export function samplingClient(answer: string): Client {
   const client = new Client(clientInfo, { capabilities: { sampling: {} } });
-  client.setRequestHandler(CreateMessageRequestSchema, () => ({ role: "assistant", model: "e2e-model", content: { type: "text", text: answer } }));
+  client.setRequestHandler(CreateMessageRequestSchema, () => ({
+    role: "assistant",
+    model: "e2e-model",
+    content: { type: "text", text: answer },
+  }));
   return client;
 }
 
 /** Connects the official SDK's client to a server over Streamable HTTP. */
-export async function connectOverHttp(product: Product, server: string, client = new Client(clientInfo)): Promise<Client> {
+export async function connectOverHttp(
+  product: Product,
+  server: string,
+  client = new Client(clientInfo),
+): Promise<Client> {
   await client.connect(new StreamableHTTPClientTransport(new URL(product.mcpUrl(server))));
   return client;
 }
@@ -24,6 +32,8 @@ export async function connectOverHttp(product: Product, server: string, client =
 export async function connectOverStdio(product: Product, server: string): Promise<Client> {
   const client = new Client(clientInfo);
   const args = [repository.proxyProgram, "stdio", server];
-  await client.connect(new StdioClientTransport({ command: process.execPath, args, env: { ...product.environment }, stderr: "pipe" }));
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args, env: { ...product.environment }, stderr: "pipe" }),
+  );
   return client;
 }

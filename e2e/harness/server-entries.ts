@@ -17,7 +17,12 @@ export function containerFixture({ name, flags = [], isolation = {}, env }: Fixt
     name,
     command: "node",
     args: ["/fixtures/mcp-fixture.mjs", ...flags],
-    isolation: { image: testImage, pull_policy: "never", volumes: [`${repository.fixtures}:/fixtures:ro`], ...isolation },
+    isolation: {
+      image: testImage,
+      pull_policy: "never",
+      volumes: [`${repository.fixtures}:/fixtures:ro`],
+      ...isolation,
+    },
     ...(env && { env }),
   };
 }

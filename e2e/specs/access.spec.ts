@@ -8,7 +8,8 @@ const foreign = [
   { what: "Host", headers: { host: "evil.example" } },
   { what: "Origin", headers: { origin: "http://evil.example" } },
 ];
-const initialize = '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"e2e","version":"1"}}}';
+const initialize =
+  '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"e2e","version":"1"}}}';
 let product: Product;
 
 test.beforeAll(async () => {

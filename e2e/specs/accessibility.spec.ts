@@ -13,7 +13,10 @@ let paths: readonly string[];
 test.beforeAll(async () => {
   const misspelt = containerFixture({ name: "misspelt", isolation: { memory_limt: "64m" } });
   const failing = containerFixture({ name: "failing", flags: ["--exit-at-once", "3"] });
-  product = await startProduct({ config: configOf([containerFixture({ name: "steady" }), hostFixture({ name: "on-host" }), misspelt, failing]), dashboard: "started" });
+  product = await startProduct({
+    config: configOf([containerFixture({ name: "steady" }), hostFixture({ name: "on-host" }), misspelt, failing]),
+    dashboard: "started",
+  });
   const { run } = await product.api.serverIn("steady", "ready");
   const ended = await product.api.endedRun("failing");
   paths = ["/servers", "/servers/steady", "/runs", `/runs/${run?.id}`, `/runs/${ended.id}`];
@@ -51,7 +54,13 @@ test("everything is reachable by keyboard, and the focus can be seen", async ({ 
     await page.keyboard.press("Tab");
     names.push(await focusedName(page));
   }
-  expect(names).toEqual(expect.arrayContaining([expect.stringMatching(/Servers/), expect.stringMatching(/Runs/), expect.stringMatching(/steady/)]));
+  expect(names).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/Servers/),
+      expect.stringMatching(/Runs/),
+      expect.stringMatching(/steady/),
+    ]),
+  );
   expect(await isFocusMarked(page)).toBe(true);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/(servers|runs)\//);
@@ -62,7 +71,9 @@ function overflowPx(page: Page): Promise<number> {
 }
 
 function focusedName(page: Page): Promise<string> {
-  return page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim() ?? "");
+  return page.evaluate(
+    () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim() ?? "",
+  );
 }
 
 function isFocusMarked(page: Page): Promise<boolean> {

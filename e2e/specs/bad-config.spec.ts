@@ -5,12 +5,26 @@ import { startProduct, type Product } from "../harness/product.ts";
 import { configOf, containerFixture } from "../harness/server-entries.ts";
 
 const mistakes = [
-  { server: "misspelt", entries: [{ memory_limt: "64m" }], place: "isolation.memory_limt", says: /memory_limt/, remedy: /memory_limit/ },
-  { server: "negative", entries: [{ memory_limit: "-5m" }], place: "isolation.memory_limit", says: /-5m/, remedy: /\d+[mg]/ },
+  {
+    server: "misspelt",
+    entries: [{ memory_limt: "64m" }],
+    place: "isolation.memory_limt",
+    says: /memory_limt/,
+    remedy: /memory_limit/,
+  },
+  {
+    server: "negative",
+    entries: [{ memory_limit: "-5m" }],
+    place: "isolation.memory_limit",
+    says: /-5m/,
+    remedy: /\d+[mg]/,
+  },
   { server: "twice", entries: [{}, {}], place: "name", says: /twice/, remedy: /name/i },
 ];
 const good = containerFixture({ name: "good" });
-const broken = mistakes.flatMap(({ server, entries }) => entries.map((isolation) => containerFixture({ name: server, isolation })));
+const broken = mistakes.flatMap(({ server, entries }) =>
+  entries.map((isolation) => containerFixture({ name: server, isolation })),
+);
 let product: Product;
 
 test.beforeAll(async () => {
@@ -38,7 +52,12 @@ for (const { server, place, says, remedy } of mistakes) {
     expect(issue?.remedy ?? "").toMatch(remedy);
 
     const record = await product.api.server(server);
-    expect(record).toMatchObject({ state: "refused", isolation: "refused", run: null, problem: { code: "config_invalid" } });
+    expect(record).toMatchObject({
+      state: "refused",
+      isolation: "refused",
+      run: null,
+      problem: { code: "config_invalid" },
+    });
     await logIn(page, product);
     await expect(page.getByText(issue?.message ?? "no issue").first()).toBeVisible();
   });

@@ -5,10 +5,30 @@ import { startProduct, type Product } from "../harness/product.ts";
 import { configOf, containerFixture } from "../harness/server-entries.ts";
 
 const failing = [
-  { ...containerFixture({ name: "no-image", isolation: { image: "mcpproxy-test/does-not-exist:1", pull_policy: "missing" } }), kind: "image_failed", says: /does-not-exist/ },
-  { ...containerFixture({ name: "no-command" }), command: "no-such-program", kind: "start_failed", says: /no-such-program/ },
-  { ...containerFixture({ name: "exits", flags: ["--exit-at-once", "3"] }), kind: "handshake_failed", says: /initialize/i },
-  { ...containerFixture({ name: "silent", flags: ["--never-answer"], isolation: { timeout: "2s" } }), kind: "handshake_failed", says: /initialize/i },
+  {
+    ...containerFixture({
+      name: "no-image",
+      isolation: { image: "mcpproxy-test/does-not-exist:1", pull_policy: "missing" },
+    }),
+    kind: "image_failed",
+    says: /does-not-exist/,
+  },
+  {
+    ...containerFixture({ name: "no-command" }),
+    command: "no-such-program",
+    kind: "start_failed",
+    says: /no-such-program/,
+  },
+  {
+    ...containerFixture({ name: "exits", flags: ["--exit-at-once", "3"] }),
+    kind: "handshake_failed",
+    says: /initialize/i,
+  },
+  {
+    ...containerFixture({ name: "silent", flags: ["--never-answer"], isolation: { timeout: "2s" } }),
+    kind: "handshake_failed",
+    says: /initialize/i,
+  },
 ];
 const garbage = containerFixture({ name: "garbage", flags: ["--garbage-first"] });
 const good = containerFixture({ name: "good" });

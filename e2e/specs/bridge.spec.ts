@@ -30,7 +30,9 @@ test("sessions that use the same request ids get their own answers", async () =>
 test("progress reaches the caller in order", async () => {
   const client = await connectOverHttp(product, "shared");
   const seen: number[] = [];
-  await client.callTool({ name: "progress", arguments: { steps: 5, delayMs: 20 } }, undefined, { onprogress: ({ progress }) => void seen.push(progress) });
+  await client.callTool({ name: "progress", arguments: { steps: 5, delayMs: 20 } }, undefined, {
+    onprogress: ({ progress }) => void seen.push(progress),
+  });
   // The SDK's client may lose the notification that comes just before the result.
   expect(seen.slice(0, 4)).toEqual([1, 2, 3, 4]);
   await client.close();
@@ -53,6 +55,8 @@ test("a cancelled call is no longer in flight, and the session goes on", async (
   cancel.abort("enough");
   await expect(call).rejects.toThrow(/enough/);
   await until("no call is in flight", async () => (await product.api.run(runId)).callsInFlight.length === 0);
-  expect(JSON.stringify((await client.callTool({ name: "echo", arguments: { message: "still here" } })).content)).toContain("still here");
+  expect(
+    JSON.stringify((await client.callTool({ name: "echo", arguments: { message: "still here" } })).content),
+  ).toContain("still here");
   await client.close();
 });

@@ -9,7 +9,10 @@ let product: Product;
 
 test.beforeAll(async () => {
   const victim = containerFixture({ name: "victim", isolation: { memory_limit: "128m" } });
-  product = await startProduct({ config: configOf([containerFixture({ name: "steady" }), hostFixture({ name: "on-host" }), victim]), dashboard: "started" });
+  product = await startProduct({
+    config: configOf([containerFixture({ name: "steady" }), hostFixture({ name: "on-host" }), victim]),
+    dashboard: "started",
+  });
   for (const name of ["steady", "on-host", "victim"]) await product.api.serverIn(name, "ready");
 });
 
@@ -35,7 +38,9 @@ test("Runs shows a running run and links to its page", async ({ page }) => {
   await expect(page).toHaveURL(/\/runs\/[0-9a-f-]{36}$/);
 });
 
-test("a run dies on the open page: verdict, evidence, timeline and command are there without a reload", async ({ page }) => {
+test("a run dies on the open page: verdict, evidence, timeline and command are there without a reload", async ({
+  page,
+}) => {
   const { run } = await product.api.serverIn("victim", "ready");
   await page.goto(`${product.webUrl}/runs/${run?.id}`);
   await expect(page.getByText("docker run -i").first()).toBeVisible();
@@ -66,12 +71,21 @@ test("the copy button copies the docker command", async ({ page, context }) => {
   const { run } = await product.api.serverIn("steady", "ready");
   await page.goto(`${product.webUrl}/runs/${run?.id}`);
   await page.getByRole("button", { name: /copy/i }).first().click();
-  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^docker run -i .*--memory=512m.*node \/fixtures\/mcp-fixture\.mjs$/s);
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(/^docker run -i .*--memory=512m.*node \/fixtures\/mcp-fixture\.mjs$/s);
 });
 
 test("the theme follows the switch and outlives a reload", async ({ page }) => {
-  for (const [theme, isBright] of [["Dark", false], ["Light", true]] as const) {
-    await page.getByRole("radio", { name: theme }).or(page.getByRole("button", { name: theme })).first().click();
+  for (const [theme, isBright] of [
+    ["Dark", false],
+    ["Light", true],
+  ] as const) {
+    await page
+      .getByRole("radio", { name: theme })
+      .or(page.getByRole("button", { name: theme }))
+      .first()
+      .click();
     await expect.poll(async () => (await backgroundBrightness(page)) > 128, { message: theme }).toBe(isBright);
     await page.reload();
     expect((await backgroundBrightness(page)) > 128, `${theme} after a reload`).toBe(isBright);

@@ -10,7 +10,10 @@ const sentence = "Out of memory: killed at the 64 MiB limit";
 let product: Product;
 
 test.beforeAll(async () => {
-  product = await startProduct({ config: configOf([containerFixture({ name: "hungry", isolation: { memory_limit: "64m" } })]), dashboard: "started" });
+  product = await startProduct({
+    config: configOf([containerFixture({ name: "hungry", isolation: { memory_limit: "64m" } })]),
+    dashboard: "started",
+  });
 });
 
 test.afterAll(async () => product?.dispose());
@@ -37,7 +40,12 @@ test("an out-of-memory kill reaches the waiting call and the open Runs page with
   await expectSamePage(page);
 
   const ended = await product.api.run(run.id);
-  expect(ended).toMatchObject({ state: "ended", exitCode: 137, oomKilled: true, verdict: { kind: "oom_killed", confidence: "certain" } });
+  expect(ended).toMatchObject({
+    state: "ended",
+    exitCode: 137,
+    oomKilled: true,
+    verdict: { kind: "oom_killed", confidence: "certain" },
+  });
   expect(ended.verdict?.summary).toContain(sentence);
   expect(ended.verdict?.evidence.length).toBeGreaterThan(0);
   session.close();

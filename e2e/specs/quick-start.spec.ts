@@ -17,7 +17,10 @@ test.beforeAll(async () => {
     expect(pull.exitCode, pull.output).toBe(0);
   }
   product = await startProduct({ home, paths: "defaults" });
-  await Promise.all([product.api.serverIn("everything", "ready", 120_000), product.api.serverIn("memory", "ready", 120_000)]);
+  await Promise.all([
+    product.api.serverIn("everything", "ready", 120_000),
+    product.api.serverIn("memory", "ready", 120_000),
+  ]);
 });
 
 test.afterAll(async () => product?.dispose());
@@ -25,7 +28,9 @@ test.afterAll(async () => product?.dispose());
 test("the first start writes a config with two real servers", async () => {
   expect(await product.home.readText(product.home.configPath)).toContain("@modelcontextprotocol/server-everything");
   const servers = await product.api.servers();
-  expect(servers.map(({ name, isolation }) => ({ name, isolation })).toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
+  expect(
+    servers.map(({ name, isolation }) => ({ name, isolation })).toSorted((a, b) => a.name.localeCompare(b.name)),
+  ).toEqual([
     { name: "everything", isolation: "docker" },
     { name: "memory", isolation: "docker" },
   ]);
@@ -37,7 +42,15 @@ test("docker ps shows one hardened container per server", async () => {
     const ids = await containersOf({ instanceId: product.instanceId, server, which: "running" });
     expect(ids).toHaveLength(1);
     const { HostConfig: host } = await inspectContainer(ids[0] ?? "");
-    expect(host).toMatchObject({ Memory: 512 * 1024 ** 2, MemorySwap: 512 * 1024 ** 2, NanoCpus: 1e9, PidsLimit: 256, CapDrop: ["ALL"], Init: true, AutoRemove: false });
+    expect(host).toMatchObject({
+      Memory: 512 * 1024 ** 2,
+      MemorySwap: 512 * 1024 ** 2,
+      NanoCpus: 1e9,
+      PidsLimit: 256,
+      CapDrop: ["ALL"],
+      Init: true,
+      AutoRemove: false,
+    });
     expect(host.CapAdd ?? []).toEqual([]);
     expect(host.SecurityOpt?.some((option) => option.startsWith("no-new-privileges"))).toBe(true);
     expect(host.RestartPolicy.Name).toMatch(/^(no)?$/);
@@ -76,5 +89,7 @@ test("the log files hold the lines that the guide greps for", async () => {
   expect(serverLog).toMatch(/Docker isolation enabled for server: everything/);
   expect(serverLog).toMatch(/Docker isolation setup successful/);
   const mainLog = await product.home.readText(join(product.home.logDir, "main.log"));
-  expect(mainLog).toMatch(/docker_run_args: \["run", "-i", .*"--memory=512m".*"--cpus=1(\.0)?".*"--network=bridge".*"node:20"/);
+  expect(mainLog).toMatch(
+    /docker_run_args: \["run", "-i", .*"--memory=512m".*"--cpus=1(\.0)?".*"--network=bridge".*"node:20"/,
+  );
 });

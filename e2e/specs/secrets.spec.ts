@@ -14,7 +14,10 @@ const names = ["in-container", "on-host"];
 let product: Product;
 
 test.beforeAll(async () => {
-  const servers = [containerFixture({ name: "in-container", env, flags }), hostFixture({ name: "on-host", env, flags })];
+  const servers = [
+    containerFixture({ name: "in-container", env, flags }),
+    hostFixture({ name: "on-host", env, flags }),
+  ];
   product = await startProduct({ config: configOf(servers), dashboard: "started" });
   for (const name of names) await product.api.serverIn(name, "ready");
 });
@@ -33,7 +36,8 @@ test("the variable reaches the server's process", async () => {
 test("its value is in no log file, although the server prints it", async () => {
   const files = await readdir(product.home.logDir);
   expect(files).toEqual(expect.arrayContaining(["main.log", "server-in-container.log", "server-on-host.log"]));
-  for (const file of files) expect(await product.home.readText(join(product.home.logDir, file)), file).not.toContain(secret);
+  for (const file of files)
+    expect(await product.home.readText(join(product.home.logDir, file)), file).not.toContain(secret);
 });
 
 test("its value is in no answer of the API and no output of the CLI", async () => {
@@ -45,7 +49,13 @@ test("its value is in no answer of the API and no output of the CLI", async () =
   }
   expect(product.api.seenText()).toContain("API_TOKEN");
   expect(product.api.seenText()).not.toContain(secret);
-  for (const args of [["docker-args", "in-container"], ["servers", "--json"], ["runs", "--json"], ["validate"], ["logs", "on-host"]]) {
+  for (const args of [
+    ["docker-args", "in-container"],
+    ["servers", "--json"],
+    ["runs", "--json"],
+    ["validate"],
+    ["logs", "on-host"],
+  ]) {
     expect((await product.command(...args)).output, args.join(" ")).not.toContain(secret);
   }
 });
@@ -60,6 +70,11 @@ test("its value is on no page and in no label or command of the container", asyn
     expect(await page.content(), path).not.toContain(secret);
   }
   const { run } = await product.api.server("in-container");
-  const facts = await docker("inspect", "--format", "{{json .Config.Labels}} {{json .Path}} {{json .Args}}", run?.containerId ?? "");
+  const facts = await docker(
+    "inspect",
+    "--format",
+    "{{json .Config.Labels}} {{json .Path}} {{json .Args}}",
+    run?.containerId ?? "",
+  );
   expect(facts).not.toContain(secret);
 });

@@ -6,7 +6,11 @@ import { startProduct, type Product } from "../harness/product.ts";
 import { configOf, containerFixture, hostFixture } from "../harness/server-entries.ts";
 
 const polite = containerFixture({ name: "polite" });
-const stubborn = containerFixture({ name: "stubborn", flags: ["--ignore-eof", "--ignore-sigterm"], isolation: { stop_timeout: "1s" } });
+const stubborn = containerFixture({
+  name: "stubborn",
+  flags: ["--ignore-eof", "--ignore-sigterm"],
+  isolation: { stop_timeout: "1s" },
+});
 const onHost = hostFixture({ name: "on-host" });
 let product: Product;
 
@@ -28,7 +32,12 @@ test("Ctrl-C ends every run with a verdict and leaves no container running", asy
 
   const runs = await storedRuns();
   expect(runs.map(({ server }) => server).toSorted()).toEqual(["on-host", "polite", "stubborn"]);
-  for (const run of runs) expect(run, run.server).toMatchObject({ state: "ended", endedAt: expect.any(String), verdict: { summary: expect.any(String) } });
+  for (const run of runs)
+    expect(run, run.server).toMatchObject({
+      state: "ended",
+      endedAt: expect.any(String),
+      verdict: { summary: expect.any(String) },
+    });
   expect(verdictOf(runs, "polite")?.kind).toBe("stopped_by_policy");
   expect(verdictOf(runs, "on-host")?.kind).toBe("stopped_by_policy");
   const killed = verdictOf(runs, "stubborn");

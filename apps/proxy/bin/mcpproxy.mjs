@@ -5,7 +5,9 @@ const [major = 0] = process.versions.node.split(".").map(Number);
 const bundle = new URL("../dist/mcpproxy.mjs", import.meta.url);
 
 if (major < 24) {
-  process.stderr.write(`mcpproxy needs Node 24 or newer, this is ${process.version}. \`npm start\` in the project's folder brings it.\n`);
+  process.stderr.write(
+    `mcpproxy needs Node 24 or newer, this is ${process.version}. \`npm start\` in the project's folder brings it.\n`,
+  );
   process.exit(2);
 }
 if (!existsSync(bundle)) {

@@ -30,8 +30,24 @@ export interface Environment {
 }
 
 const inheritedNames = [
-  "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
-  "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "SHELL",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+  "XDG_CACHE_HOME",
+  "XDG_CONFIG_HOME",
+  "XDG_DATA_HOME",
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+  "REQUESTS_CA_BUNDLE",
+  "CURL_CA_BUNDLE",
 ];
 
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
@@ -44,7 +60,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     logDirectory: value("MCPPROXY_LOG_DIR"),
     listen: value("MCPPROXY_LISTEN"),
     webPort: value("MCPPROXY_WEB_PORT"),
-    allowedHosts: (value("MCPPROXY_ALLOWED_HOSTS") ?? "").split(",").map((host) => host.trim()).filter((host) => host !== ""),
+    allowedHosts: (value("MCPPROXY_ALLOWED_HOSTS") ?? "")
+      .split(",")
+      .map((host) => host.trim())
+      .filter((host) => host !== ""),
     stateHome: value("XDG_STATE_HOME") ?? join(homeDirectory, ".local", "state"),
     docker: {
       ...defined("dockerHost", value("DOCKER_HOST")),

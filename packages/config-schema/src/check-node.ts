@@ -34,7 +34,7 @@ function toRecord(node: Node): Record<string, unknown> {
 
 function toIssues(check: NodeCheck<z.ZodType>, issue: z.core.$ZodIssue): readonly ConfigIssue[] {
   const path = issue.path.map((part) => (typeof part === "symbol" ? part.toString() : part));
-  const key = String(path.findLast((part) => typeof part === "string") ?? "entry");
+  const key = path.findLast((part) => typeof part === "string") ?? "entry";
   const at = (parts: readonly (string | number)[]) => ({ node: nodeNear(check.node, parts), server: check.server });
   if (issue.code !== "unrecognized_keys") return [issueAtNode(check.source, at(path), describeProblem(issue, key))];
   return issue.keys.map((unknown) => {

@@ -5,11 +5,19 @@ import { parseCpus, parseDuration, parseMemory } from "./units.ts";
 import { parseVolume } from "./volume.ts";
 
 /** Fields with units: raw text as people write it in, domain value out. */
-export const memoryField = unitField(parseMemory).describe('Memory with b, k, m or g, for example "512m". At least 6m.');
+export const memoryField = unitField(parseMemory).describe(
+  'Memory with b, k, m or g, for example "512m". At least 6m.',
+);
 export const cpusField = unitField(parseCpus).describe('CPU cores, for example "1.0" or "0.5".');
 export const durationField = unitField(parseDuration).describe('A duration with ms, s, m or h, for example "30s".');
-export const volumeField = z.string().transform(unwrapWith(parseVolume)).describe("host:container[:ro|rw], read-only unless it says rw.");
-export const listenField = z.string().transform(unwrapWith(parseListenAddress)).describe('Address to listen on, for example "127.0.0.1:8080".');
+export const volumeField = z
+  .string()
+  .transform(unwrapWith(parseVolume))
+  .describe("host:container[:ro|rw], read-only unless it says rw.");
+export const listenField = z
+  .string()
+  .transform(unwrapWith(parseListenAddress))
+  .describe('Address to listen on, for example "127.0.0.1:8080".');
 
 export const networkModeField = patternField({
   pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,

@@ -21,7 +21,11 @@ export function createConfigSource(text: string, file: string): ConfigSource {
 }
 
 /** An issue at a node of the file. */
-export function issueAtNode(source: ConfigSource, at: { readonly node: Node; readonly server: string | null }, text: IssueText): ConfigIssue {
+export function issueAtNode(
+  source: ConfigSource,
+  at: { readonly node: Node; readonly server: string | null },
+  text: IssueText,
+): ConfigIssue {
   const path = printPath(getNodePath(at.node));
   return { file: source.file, path, ...positionAt(source, at.node.offset), server: at.server, ...text };
 }

@@ -11,7 +11,9 @@ export const settingsSchema = settingsObject
   .transform(({ listen, docker_isolation: dockerIsolation }) => ({ listen, dockerIsolation }));
 
 /** Parses one entry of `mcpServers` to domain values. */
-export const serverSchema = namedServerObject.extend({ isolation: serverIsolationSchema.prefault({}) }).transform(fromRawServer);
+export const serverSchema = namedServerObject
+  .extend({ isolation: serverIsolationSchema.prefault({}) })
+  .transform(fromRawServer);
 
 /** What holds for all servers, with every default filled in. */
 export type Settings = z.output<typeof settingsSchema>;

@@ -1,5 +1,5 @@
 import type { Node } from "jsonc-parser";
-import * as z from "zod";
+import type * as z from "zod";
 import type { IssueText } from "./config-source.ts";
 import { nearestKey } from "./nearest-key.ts";
 
@@ -9,7 +9,9 @@ type ZodIssue = z.core.$ZodIssue;
 export const defaultWording: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? "is missing." : `must be ${article(issue.expected)}, not ${typeName(issue.input)}.`;
+      return issue.input === undefined
+        ? "is missing."
+        : `must be ${article(issue.expected)}, not ${typeName(issue.input)}.`;
     case "invalid_value":
       return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}.`;
     case "invalid_union":

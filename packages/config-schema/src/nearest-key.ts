@@ -17,10 +17,10 @@ function normalize(key: string): string {
 /** Levenshtein distance, one row at a time. */
 function distanceBetween(left: string, right: string): number {
   let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (const [row, character] of [...left].entries()) {
+  for (let row = 0; row < left.length; row += 1) {
     const current = [row + 1];
     for (let column = 1; column <= right.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (right[column - 1] === character ? 0 : 1);
+      const substitution = (previous[column - 1] ?? 0) + (right[column - 1] === left[row] ? 0 : 1);
       current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
     previous = current;

@@ -48,6 +48,7 @@ export function repeatedKeyIssues(
     const message = `"${key}" is given twice, first in line ${lineOf(source, firstNode)}.`;
     return [issueAtNode(source, { node: keyNode, server: at.server }, { message, remedy: "Remove one of them." })];
   });
-  const children = at.node.type === "array" ? (at.node.children ?? []) : properties.flatMap(({ valueNode }) => valueNode ?? []);
+  const children =
+    at.node.type === "array" ? (at.node.children ?? []) : properties.flatMap(({ valueNode }) => valueNode ?? []);
   return [...here, ...children.flatMap((node) => repeatedKeyIssues(source, { node, server: at.server }))];
 }

@@ -44,7 +44,11 @@ describe("what is accepted", () => {
     const list = parseConfig('{"mcpServers":[{"name":"a","command":"npx","args":["x"]}]}', file);
     const map = parseConfig('{"mcpServers":{"a":{"command":"npx","args":["x"]}}}', file);
     expect(map.servers).toEqual(list.servers);
-    expect(map.servers[0]).toMatchObject({ name: "a", ok: true, server: { command: "npx", args: ["x"], isEnabled: true } });
+    expect(map.servers[0]).toMatchObject({
+      name: "a",
+      ok: true,
+      server: { command: "npx", args: ["x"], isEnabled: true },
+    });
   });
 
   it("takes comments, trailing commas and a byte order mark", () => {
@@ -58,7 +62,10 @@ describe("what is accepted", () => {
   });
 
   it("warns of keys that nothing reads, and still runs the server", () => {
-    const parsed = parseConfig('{"lisen":":1","mcpServers":{"a":{"type":"stdio","command":"npx","autoApprove":[],"argz":[]}}}', file);
+    const parsed = parseConfig(
+      '{"lisen":":1","mcpServers":{"a":{"type":"stdio","command":"npx","autoApprove":[],"argz":[]}}}',
+      file,
+    );
     expect(parsed.servers[0]?.ok).toBe(true);
     expect(parsed.warnings.map(({ path, remedy }) => [path, remedy])).toEqual([
       ["lisen", 'Did you mean "listen"?'],
@@ -70,7 +77,8 @@ describe("what is accepted", () => {
 
 describe("what is refused, with place and remedy", () => {
   it("a misspelt limit", () => {
-    const text = '{\n  "mcpServers": [\n    { "name": "a", "command": "npx",\n      "isolation": { "memory_limt": "1g" } }\n  ]\n}';
+    const text =
+      '{\n  "mcpServers": [\n    { "name": "a", "command": "npx",\n      "isolation": { "memory_limt": "1g" } }\n  ]\n}';
     expect(issuesOf(text)).toEqual([
       {
         file,
@@ -103,7 +111,10 @@ describe("what is refused, with place and remedy", () => {
   });
 
   it("a bad global value, with no settings but all servers listed", () => {
-    const parsed = parseConfig('{"docker_isolation":{"memory_limit":"512x"},"mcpServers":{"a":{"command":"npx"}}}', file);
+    const parsed = parseConfig(
+      '{"docker_isolation":{"memory_limit":"512x"},"mcpServers":{"a":{"command":"npx"}}}',
+      file,
+    );
     expect(parsed.settings).toBeUndefined();
     expect(parsed.issues).toMatchObject([{ path: "docker_isolation.memory_limit", server: null }]);
     expect(parsed.servers.map(({ name }) => name)).toEqual(["a"]);
@@ -125,7 +136,10 @@ describe("what is refused, with place and remedy", () => {
   );
 
   it("a bad server, and leaves the others alone", () => {
-    const { servers, settings } = parseConfig('{"mcpServers":[{"name":"a"},{"name":"b","command":"npx"},7,{"command":"npx"}]}', file);
+    const { servers, settings } = parseConfig(
+      '{"mcpServers":[{"name":"a"},{"name":"b","command":"npx"},7,{"command":"npx"}]}',
+      file,
+    );
     expect(settings).toBeDefined();
     expect(servers.map(({ name, ok }) => [name, ok])).toEqual([
       ["a", false],
@@ -135,14 +149,14 @@ describe("what is refused, with place and remedy", () => {
     ]);
   });
 
-  it.each([['{"a":{"command":"npx"},"a":{"command":"uvx"}}'], ['[{"name":"a","command":"npx"},{"name":"A","command":"uvx"}]']])(
-    "names that are used twice: %s",
-    (servers) => {
-      const parsed = parseConfig(`{"mcpServers":${servers}}`, file);
-      expect(parsed.servers).toHaveLength(1);
-      expect(parsed.servers[0]).toMatchObject({ ok: false, issues: [{ line: 1 }, { line: 1 }] });
-    },
-  );
+  it.each([
+    ['{"a":{"command":"npx"},"a":{"command":"uvx"}}'],
+    ['[{"name":"a","command":"npx"},{"name":"A","command":"uvx"}]'],
+  ])("names that are used twice: %s", (servers) => {
+    const parsed = parseConfig(`{"mcpServers":${servers}}`, file);
+    expect(parsed.servers).toHaveLength(1);
+    expect(parsed.servers[0]).toMatchObject({ ok: false, issues: [{ line: 1 }, { line: 1 }] });
+  });
 
   it.each([["../x"], ["-a"], [""], ["a b"], ["a".repeat(65)]])("the server name %j", (name) => {
     expect(issuesOf(JSON.stringify({ mcpServers: { [name]: { command: "npx" } } }))).toHaveLength(1);
@@ -155,7 +169,8 @@ describe("what is refused, with place and remedy", () => {
   });
 
   it("never shows a value of env", () => {
-    const text = '{"mcpServers":{"a":{"command":"npx","env":{"A":["hunter22"],"B C":"hunter22","D":"hunter22\\u0000"}}}}';
+    const text =
+      '{"mcpServers":{"a":{"command":"npx","env":{"A":["hunter22"],"B C":"hunter22","D":"hunter22\\u0000"}}}}';
     expect(issuesOf(text)).toHaveLength(3);
     expect(JSON.stringify(issuesOf(text))).not.toContain("hunter22");
   });
@@ -163,7 +178,11 @@ describe("what is refused, with place and remedy", () => {
 
 describe("for any input", () => {
   it("never throws and always explains why there are no settings", () => {
-    const anyText = fc.oneof(fc.string(), fc.json(), fc.jsonValue().map((value) => JSON.stringify({ docker_isolation: value, mcpServers: value })));
+    const anyText = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.jsonValue().map((value) => JSON.stringify({ docker_isolation: value, mcpServers: value })),
+    );
     fc.assert(
       fc.property(anyText, (text) => {
         const parsed = parseConfig(text, file);

@@ -36,7 +36,10 @@ export function parseConfig(text: string, file: string): ParsedConfig {
 
 function parseObject(
   source: ConfigSource,
-  tree: { readonly root: NonNullable<ReturnType<typeof readTree>["root"]>; readonly syntaxIssues: readonly ConfigIssue[] },
+  tree: {
+    readonly root: NonNullable<ReturnType<typeof readTree>["root"]>;
+    readonly syntaxIssues: readonly ConfigIssue[];
+  },
 ): ParsedConfig {
   const global = parseSettings(source, tree.root);
   const servers = parseServers(source, tree.root);

@@ -6,7 +6,7 @@ import { issueAtNode, type ConfigSource } from "./config-source.ts";
 import { nodeTypeName } from "./describe-problem.ts";
 import type { ParsedServer } from "./parsed-server.ts";
 import { markRepeatedNames } from "./repeated-names.ts";
-import { propertiesOf, repeatedKeyIssues, unknownKeyWarnings } from "./object-keys.ts";
+import { repeatedKeyIssues, unknownKeyWarnings } from "./object-keys.ts";
 import { namedServerObject, serverIsolationObject } from "./raw-config.ts";
 import { remoteServerIssue } from "./remote-server.ts";
 import { findServerEntries, type ServerEntry } from "./server-entries.ts";
@@ -21,8 +21,19 @@ export interface ParsedServers {
 const knownKeys = Object.keys(namedServerObject.shape);
 /** Keys that other clients and servers' READMEs use, so that a shared file is no riddle. */
 const foreignKeys = [
-  "alwaysAllow", "autoApprove", "created", "description", "disabledTools", "envFile", "headers", "icon",
-  "protocol", "quarantined", "timeout", "trust", "updated",
+  "alwaysAllow",
+  "autoApprove",
+  "created",
+  "description",
+  "disabledTools",
+  "envFile",
+  "headers",
+  "icon",
+  "protocol",
+  "quarantined",
+  "timeout",
+  "trust",
+  "updated",
 ];
 
 /** Parses every server on its own: one bad entry leaves the others alone. */
@@ -39,12 +50,23 @@ function parseServer(source: ConfigSource, entry: ServerEntry): ParsedServer {
   const { name, node } = entry;
   const at = { node, server: name };
   if (node.type !== "object") {
-    const text = { message: `The entry must be an object, not ${nodeTypeName(node)}.`, remedy: 'Write { "name": …, "command": … }.' };
+    const text = {
+      message: `The entry must be an object, not ${nodeTypeName(node)}.`,
+      remedy: 'Write { "name": …, "command": … }.',
+    };
     return { name, ok: false, issues: [issueAtNode(source, at, text)] };
   }
   const remote = remoteServerIssue(source, at);
   if (remote !== undefined) return { name, ok: false, issues: [remote] };
-  const checked = checkNode({ ...at, source, schema: serverSchema, extra: entry.extra, knownKeys: () => Object.keys(serverIsolationObject.shape) });
+  const checked = checkNode({
+    ...at,
+    source,
+    schema: serverSchema,
+    extra: entry.extra,
+    knownKeys: () => Object.keys(serverIsolationObject.shape),
+  });
   const issues = [...checked.issues, ...repeatedKeyIssues(source, at)];
-  return checked.value === undefined || issues.length > 0 ? { name, ok: false, issues } : { name, ok: true, server: checked.value };
+  return checked.value === undefined || issues.length > 0
+    ? { name, ok: false, issues }
+    : { name, ok: true, server: checked.value };
 }

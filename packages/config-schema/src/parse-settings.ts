@@ -33,7 +33,9 @@ export function parseSettings(source: ConfigSource, root: Node): ParsedSettings 
 
 /** Repeated keys inside the servers are the servers' own issues. */
 function repeatedGlobalKeys(source: ConfigSource, root: Node): readonly ConfigIssue[] {
-  const servers = propertiesOf(root).flatMap(({ key, valueNode }) => (key === "mcpServers" && valueNode ? [valueNode] : []));
+  const servers = propertiesOf(root).flatMap(({ key, valueNode }) =>
+    key === "mcpServers" && valueNode ? [valueNode] : [],
+  );
   const isInServers = (path: string) => /^mcpServers[.[]/.test(path);
   const issues = repeatedKeyIssues(source, { node: root, server: null });
   return servers.length === 0 ? issues : issues.filter((issue) => !isInServers(issue.path));

@@ -21,18 +21,25 @@ const pidsField = countField({ minimum: 1, maximum: 4_194_304 }).describe("Most 
 const keepExitedField = countField({ minimum: 0, maximum: 10 }).describe(
   "How many containers of failed runs to keep per server for docker logs and docker inspect.",
 );
-const logFilesField = countField({ minimum: 1, maximum: 100 }).describe("How many log files Docker keeps per container.");
+const logFilesField = countField({ minimum: 1, maximum: 100 }).describe(
+  "How many log files Docker keeps per container.",
+);
 
 /** The section `docker_isolation`: what holds for every server that does not say otherwise. */
 export const dockerIsolationObject = z.strictObject({
   enabled: z.boolean().prefault(true).describe("Master switch: run every stdio server in a container."),
   memory_limit: memoryField.prefault("512m"),
   cpu_limit: cpusField.prefault("1.0"),
-  timeout: durationField.prefault("30s").describe("From container start to the answer to initialize; the pull has its own."),
+  timeout: durationField
+    .prefault("30s")
+    .describe("From container start to the answer to initialize; the pull has its own."),
   pull_timeout: durationField.prefault("10m"),
   stop_timeout: durationField.prefault("10s").describe("Wait after each stop step before the next one."),
   network_mode: networkModeField.prefault("bridge"),
-  default_images: z.record(z.string(), imageField).prefault({}).describe("Command → image; merges over the built-in images."),
+  default_images: z
+    .record(z.string(), imageField)
+    .prefault({})
+    .describe("Command → image; merges over the built-in images."),
   pids_limit: pidsField.prefault(256),
   pull_policy: pullPolicyField.prefault("missing"),
   ca_certificates: caCertificatesField.prefault("auto"),
@@ -70,8 +77,13 @@ const envName = z.string().regex(/^[^=\s\0]+$/, { error: "is not the name of an 
 export const serverEntryObject = z.looseObject({
   command: nulFreeText.min(1, { error: "is empty." }).describe("Program to start, for example npx or uvx."),
   args: z.array(nulFreeText).prefault([]),
-  env: z.record(envName, nulFreeText).prefault({}).describe("Environment of the server; values are treated as secrets."),
-  working_dir: hostPathField.optional().describe("Working directory on the host, for a server that runs without isolation."),
+  env: z
+    .record(envName, nulFreeText)
+    .prefault({})
+    .describe("Environment of the server; values are treated as secrets."),
+  working_dir: hostPathField
+    .optional()
+    .describe("Working directory on the host, for a server that runs without isolation."),
   cwd: hostPathField.optional().describe("The same as working_dir."),
   enabled: z.boolean().prefault(true),
   disabled: z.boolean().prefault(false).describe("Other clients' way to say enabled: false."),

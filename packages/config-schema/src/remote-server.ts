@@ -18,7 +18,8 @@ export function remoteServerIssue(
     {
       // The address is left out: it may hold a token.
       message: `Remote servers are not supported yet, and "${at.server}" is one: it has a ${url === undefined ? "remote type" : "url"}.`,
-      remedy: 'Connect your client to it directly, or start it over stdio: "command": "npx", "args": ["-y", "mcp-remote", "<url>"].',
+      remedy:
+        'Connect your client to it directly, or start it over stdio: "command": "npx", "args": ["-y", "mcp-remote", "<url>"].',
     },
   );
 }

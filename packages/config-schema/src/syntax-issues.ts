@@ -22,7 +22,10 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** The tree of a JSON text with comments and trailing commas, as far as it can be read, and what is wrong with it. */
-export function readTree(source: ConfigSource): { readonly root: Node | undefined; readonly issues: readonly ConfigIssue[] } {
+export function readTree(source: ConfigSource): {
+  readonly root: Node | undefined;
+  readonly issues: readonly ConfigIssue[];
+} {
   const errors: ParseError[] = [];
   try {
     const root = parseTree(source.text, errors, { allowTrailingComma: true });

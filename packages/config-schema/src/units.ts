@@ -41,7 +41,7 @@ export function parseDuration(input: string | number): UnitResult<number> {
   const shown = JSON.stringify(input);
   if (typeof input === "number") return rejected(`${shown} has no unit.`, durationRemedy);
   const text = input.trim();
-  if (/^-/.test(text)) return rejected(`${shown} is negative.`, durationRemedy);
+  if (text.startsWith("-")) return rejected(`${shown} is negative.`, durationRemedy);
   if (/^\d+(\.\d+)?$/.test(text)) return rejected(`${shown} has no unit.`, durationRemedy);
   if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) return rejected(`${shown} is not a duration.`, durationRemedy);
   const durationMs = Math.round(sumOfParts(text));

@@ -10,9 +10,16 @@ it.each([
   expect(parseVolume(text)).toEqual({ ok: true, value });
 });
 
-it.each([["data:/data"], ["./x:/x"], ["/data:data"], ["/data"], ["/data:/"], ["/data://"], ["/a:/b:rx"], ["/a:/b:ro:z"], [""]])(
-  "refuses %j",
-  (text) => {
-    expect(parseVolume(text)).toMatchObject({ ok: false });
-  },
-);
+it.each([
+  ["data:/data"],
+  ["./x:/x"],
+  ["/data:data"],
+  ["/data"],
+  ["/data:/"],
+  ["/data://"],
+  ["/a:/b:rx"],
+  ["/a:/b:ro:z"],
+  [""],
+])("refuses %j", (text) => {
+  expect(parseVolume(text)).toMatchObject({ ok: false });
+});

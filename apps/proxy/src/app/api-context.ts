@@ -54,7 +54,9 @@ function createDirectory(core: ProxyCore): ServerDirectory {
 }
 
 function asAppError(error: unknown): unknown {
-  return error instanceof ServerUnavailableError ? new AppError("server_not_runnable", error.message, { cause: error }) : error;
+  return error instanceof ServerUnavailableError
+    ? new AppError("server_not_runnable", error.message, { cause: error })
+    : error;
 }
 
 function issueRecord(issue: ProxyCore["config"]["issues"][number]): ConfigIssueRecord {

@@ -50,7 +50,10 @@ export class ProxyCore {
   private readonly redactor: { current: Redactor };
   private recovery: Promise<void> | undefined;
 
-  private constructor(options: ProxyCoreOptions, parts: Pick<ProxyCore, "instanceId" | "store" | "mainLog" | "config"> & { redactor: { current: Redactor } }) {
+  private constructor(
+    options: ProxyCoreOptions,
+    parts: Pick<ProxyCore, "instanceId" | "store" | "mainLog" | "config"> & { redactor: { current: Redactor } },
+  ) {
     const { instanceId, store, mainLog, redactor } = parts;
     const redact: Redactor = (text) => redactor.current(text);
     this.options = options;
@@ -113,7 +116,11 @@ export class ProxyCore {
   async findEngine(): Promise<void> {
     const status = await this.docker.probe();
     if (status.state === "available") await this.recoverOnce();
-    else this.mainLog.warn({ endpoint: status.endpoint }, `Docker is not reachable: ${status.problem?.message ?? ""} ${status.problem?.remedy ?? ""}`);
+    else
+      this.mainLog.warn(
+        { endpoint: status.endpoint },
+        `Docker is not reachable: ${status.problem?.message ?? ""} ${status.problem?.remedy ?? ""}`,
+      );
     for (const warning of status.warnings) this.mainLog.warn({}, warning);
     this.docker.onStatusChange((changed) => {
       this.mainLog.info({ endpoint: changed.endpoint }, `Docker is ${changed.state}`);
@@ -147,8 +154,10 @@ export class ProxyCore {
   }
 
   logIssues(): void {
-    for (const { file, line, column, path, message } of this.config.issues) this.mainLog.error({ path }, `${file}:${line}:${column} ${message}`);
-    for (const { file, line, column, path, message } of this.config.warnings) this.mainLog.warn({ path }, `${file}:${line}:${column} ${message}`);
+    for (const { file, line, column, path, message } of this.config.issues)
+      this.mainLog.error({ path }, `${file}:${line}:${column} ${message}`);
+    for (const { file, line, column, path, message } of this.config.warnings)
+      this.mainLog.warn({ path }, `${file}:${line}:${column} ${message}`);
   }
 
   private async applyConfig(config: ParsedConfig): Promise<void> {
@@ -157,10 +166,15 @@ export class ProxyCore {
   }
 
   private recoverOnce(): Promise<void> {
-    this.recovery ??= recoverRuns(this.dependencies, this.config.settings?.dockerIsolation.keepExited ?? 1).catch((error: unknown) => {
-      this.mainLog.error({ error: String(error) }, "could not close the runs of an earlier MCPProxy; it is tried again when Docker comes back");
-      this.recovery = undefined;
-    });
+    this.recovery ??= recoverRuns(this.dependencies, this.config.settings?.dockerIsolation.keepExited ?? 1).catch(
+      (error: unknown) => {
+        this.mainLog.error(
+          { error: String(error) },
+          "could not close the runs of an earlier MCPProxy; it is tried again when Docker comes back",
+        );
+        this.recovery = undefined;
+      },
+    );
     return this.recovery;
   }
 }

@@ -6,7 +6,12 @@ import { everything, startTestService, type TestService } from "../testing/start
 import { until } from "../testing/until.ts";
 
 const json = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-const initialize = { jsonrpc: "2.0", id: 1, method: "initialize", params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "t", version: "1" } } };
+const initialize = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+};
 const isolated = { name: "isolated", command: "npx", args: ["-y", "some-server"] };
 const misspelt = { name: "misspelt", command: "npx", isolation: { memory_limt: "64m" } };
 let running: TestService;
@@ -18,7 +23,11 @@ beforeAll(async () => {
 afterAll(() => running[Symbol.asyncDispose]());
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${running.url}${path}`, { method: "POST", headers: { ...json, ...headers }, body: typeof body === "string" ? body : JSON.stringify(body) });
+  fetch(`${running.url}${path}`, {
+    method: "POST",
+    headers: { ...json, ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
 const api = (path: string, headers: Record<string, string> = { "x-api-key": running.apiKey }): Promise<Response> =>
   fetch(`${running.url}/api/v1${path}`, { headers });
 
@@ -35,17 +44,26 @@ describe("Streamable HTTP", () => {
     await client.connect(new StreamableHTTPClientTransport(new URL(`${running.url}/mcp/everything`)));
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toContain("echo");
-    expect(await client.callTool({ name: "echo", arguments: { message: "hä" } })).toMatchObject({ content: [{ text: "Echo: hä" }] });
-    const progress: number[] = [];
-    await client.callTool({ name: "trigger-long-running-operation", arguments: { duration: 0.5, steps: 3 } }, undefined, {
-      onprogress: (update) => progress.push(update.progress),
+    expect(await client.callTool({ name: "echo", arguments: { message: "hä" } })).toMatchObject({
+      content: [{ text: "Echo: hä" }],
     });
+    const progress: number[] = [];
+    await client.callTool(
+      { name: "trigger-long-running-operation", arguments: { duration: 0.5, steps: 3 } },
+      undefined,
+      {
+        onprogress: (update) => progress.push(update.progress),
+      },
+    );
     expect(progress.slice(0, 2)).toEqual([1, 2]);
     await client.close();
   });
 
   test("speaks the client's older version", async () => {
-    expect(await (await post("/mcp/everything", initialize)).json()).toMatchObject({ id: 1, result: { protocolVersion: "2025-06-18" } });
+    expect(await (await post("/mcp/everything", initialize)).json()).toMatchObject({
+      id: 1,
+      result: { protocolVersion: "2025-06-18" },
+    });
   });
 
   test.each([
@@ -80,7 +98,10 @@ describe("Streamable HTTP", () => {
   });
 
   test("a body over 16 MiB is refused", async () => {
-    const response = await post("/mcp/everything", `{"jsonrpc":"2.0","id":1,"method":"${"x".repeat(17 * 1024 * 1024)}"}`).catch(() => undefined);
+    const response = await post(
+      "/mcp/everything",
+      `{"jsonrpc":"2.0","id":1,"method":"${"x".repeat(17 * 1024 * 1024)}"}`,
+    ).catch(() => undefined);
     // The connection may break before the whole body is sent; what must not happen is an answer from the server.
     expect(response?.status ?? 413).toBe(413);
   });
@@ -94,8 +115,15 @@ describe("Streamable HTTP", () => {
 describe("servers that cannot run", () => {
   test("without an engine an isolated server says so, and never runs on the host", async () => {
     const server = (await (await api("/servers/isolated")).json()) as { data: object };
-    expect(server.data).toMatchObject({ state: "engine_unavailable", isolation: "docker", run: null, problem: { code: "engine_unavailable" } });
-    expect(await (await post("/mcp/isolated", initialize)).json()).toMatchObject({ error: { code: -32000, data: { reason: "engine_unavailable", retryable: true } } });
+    expect(server.data).toMatchObject({
+      state: "engine_unavailable",
+      isolation: "docker",
+      run: null,
+      problem: { code: "engine_unavailable" },
+    });
+    expect(await (await post("/mcp/isolated", initialize)).json()).toMatchObject({
+      error: { code: -32000, data: { reason: "engine_unavailable", retryable: true } },
+    });
   });
 
   test("a misspelt limit refuses its server alone, with place and remedy", async () => {
@@ -124,7 +152,10 @@ describe("the API", () => {
   });
 
   test("a login link works once", async () => {
-    const link = await fetch(`${running.url}/api/v1/login-links`, { method: "POST", headers: { "x-api-key": running.apiKey } });
+    const link = await fetch(`${running.url}/api/v1/login-links`, {
+      method: "POST",
+      headers: { "x-api-key": running.apiKey },
+    });
     const { data } = (await link.json()) as { data: { url: string } };
     const token = new URL(data.url).searchParams.get("token");
     const first = await post("/api/v1/browser-sessions", { token });
@@ -139,11 +170,24 @@ describe("the API", () => {
 
   test("stopping by a person is stored with who and why, and holds until a person starts it", async () => {
     const key = { "x-api-key": running.apiKey };
-    await until("everything is ready", async () => ((await (await api("/servers/everything")).json()) as { data: { state: string } }).data.state === "ready" || undefined);
+    await until(
+      "everything is ready",
+      async () =>
+        ((await (await api("/servers/everything")).json()) as { data: { state: string } }).data.state === "ready" ||
+        undefined,
+    );
     await post("/api/v1/servers/everything/stop", { note: "maintenance" }, key);
-    const { data } = (await (await api("/runs?server=everything")).json()) as { data: { runs: { verdict: object; stoppedBy: string }[] } };
-    expect(data.runs[0]).toMatchObject({ state: "ended", stoppedBy: "api key", verdict: { kind: "stopped_by_user", summary: expect.stringContaining("maintenance") } });
-    expect(await (await post("/mcp/everything", initialize)).json()).toMatchObject({ error: { message: expect.stringContaining("maintenance") } });
+    const { data } = (await (await api("/runs?server=everything")).json()) as {
+      data: { runs: { verdict: object; stoppedBy: string }[] };
+    };
+    expect(data.runs[0]).toMatchObject({
+      state: "ended",
+      stoppedBy: "api key",
+      verdict: { kind: "stopped_by_user", summary: expect.stringContaining("maintenance") },
+    });
+    expect(await (await post("/mcp/everything", initialize)).json()).toMatchObject({
+      error: { message: expect.stringContaining("maintenance") },
+    });
     await post("/api/v1/servers/everything/start", {}, key);
     expect(await (await post("/mcp/everything", initialize)).json()).toMatchObject({ result: { serverInfo: {} } });
   });
@@ -159,7 +203,10 @@ test("a saved config is taken over, a broken one changes nothing and is shown", 
   expect(core.supervisor.find("everything")?.isReady).toBe(true);
   await own.writeConfig(JSON.stringify({ mcpServers: [{ ...everything, name: "renamed" }] }));
   await until("the new server is there", () => core.supervisor.find("renamed"));
-  await until("the old one has its verdict", async () => (await own.service.core.store.runs.list({ limit: 1, state: "ended" })).runs[0]);
+  await until(
+    "the old one has its verdict",
+    async () => (await own.service.core.store.runs.list({ limit: 1, state: "ended" })).runs[0],
+  );
   expect(core.config.issues).toEqual([]);
 });
 

@@ -71,7 +71,10 @@ async function createHttp(core: ProxyCore, sessions: HttpSessions, options: Serv
   const apiKey = await readOrCreateSecret(options.paths.apiKey, 24);
   const { host } = options.listen(core);
   const onUnexpected = (error: unknown): void => {
-    core.mainLog.error({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, "request failed");
+    core.mainLog.error(
+      { error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      "request failed",
+    );
   };
   return createHttpServer({
     mcp: { supervisor: core.supervisor, sessions },
@@ -101,9 +104,17 @@ async function listenHttp(server: HttpServer, { host, port }: ListenAddress): Pr
 function listenError(error: unknown, address: string): unknown {
   if (!(error instanceof Error && "code" in error)) return error;
   if (error.code === "EADDRINUSE") {
-    return new AppError("config_error", `${address} is in use, perhaps by another mcpproxy serve. Stop it, or choose another address with --listen.`, { cause: error });
+    return new AppError(
+      "config_error",
+      `${address} is in use, perhaps by another mcpproxy serve. Stop it, or choose another address with --listen.`,
+      { cause: error },
+    );
   }
-  return new AppError("config_error", `Cannot listen on ${address}: ${error.message}. Choose another address with --listen.`, { cause: error });
+  return new AppError(
+    "config_error",
+    `Cannot listen on ${address}: ${error.message}. Choose another address with --listen.`,
+    { cause: error },
+  );
 }
 
 function closeServer(server: HttpServer | SocketServer): void {

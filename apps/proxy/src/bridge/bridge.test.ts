@@ -23,7 +23,13 @@ function setUp() {
     onRequestRefused: (method) => refused.push(method),
   });
   bridge.attach({ writeLine: (line) => sent.push(JSON.parse(line.toString())), unreadBytes: 0 });
-  return { bridge, sent, noise, refused, say: (message: object) => bridge.receive(Buffer.from(JSON.stringify(message))) };
+  return {
+    bridge,
+    sent,
+    noise,
+    refused,
+    say: (message: object) => bridge.receive(Buffer.from(JSON.stringify(message))),
+  };
 }
 
 function join(bridge: Bridge, name: string): Session & { delivered: Wire[] } {
@@ -72,13 +78,19 @@ describe("correlation", () => {
   test("progress goes to its call under the client's own token", () => {
     const { bridge, sent, say } = setUp();
     const session = join(bridge, "a");
-    const pending = call(bridge, session, { id: "x", method: "tools/call", params: { _meta: { progressToken: "mine" } } });
+    const pending = call(bridge, session, {
+      id: "x",
+      method: "tools/call",
+      params: { _meta: { progressToken: "mine" } },
+    });
     const progressToken = sent[0]?.params?._meta?.progressToken;
     expect(progressToken).toBe(sent[0]?.id);
     say({ jsonrpc: "2.0", method: "notifications/progress", params: { progressToken, progress: 1 } });
     say({ jsonrpc: "2.0", id: sent[0]?.id, result: {} });
     say({ jsonrpc: "2.0", method: "notifications/progress", params: { progressToken, progress: 2 } });
-    expect(pending.messages).toEqual([{ jsonrpc: "2.0", method: "notifications/progress", params: { progressToken: "mine", progress: 1 } }]);
+    expect(pending.messages).toEqual([
+      { jsonrpc: "2.0", method: "notifications/progress", params: { progressToken: "mine", progress: 1 } },
+    ]);
     expect(bridge.counters.lateMessages).toBe(1);
   });
 
@@ -104,7 +116,10 @@ describe("the end of a run", () => {
     const first = call(bridge, session, { id: "p", method: "tools/call" });
     const second = call(bridge, session, { id: 2, method: "tools/list" });
     bridge.detach({ code: "server_unavailable", message: "Out of memory", data: { runId: "r" } });
-    expect(first.result).toMatchObject({ id: "p", error: { code: -32000, message: "Out of memory", data: { runId: "r" } } });
+    expect(first.result).toMatchObject({
+      id: "p",
+      error: { code: -32000, message: "Out of memory", data: { runId: "r" } },
+    });
     expect(second.result).toMatchObject({ id: 2, error: { code: -32000 } });
     expect(call(bridge, session, { id: 3, method: "ping" }).result).toMatchObject({ id: 3, error: { code: -32000 } });
   });
@@ -160,7 +175,9 @@ describe("requests of the server", () => {
     say(sampling);
     const request = pending.messages[0];
     expect(request).toMatchObject({ method: "sampling/createMessage" });
-    const answer = scanMessage(Buffer.from(JSON.stringify({ jsonrpc: "2.0", id: request?.id, result: { text: "hi" } })));
+    const answer = scanMessage(
+      Buffer.from(JSON.stringify({ jsonrpc: "2.0", id: request?.id, result: { text: "hi" } })),
+    );
     if (answer.kind !== "response") throw new Error("a response");
     bridge.response(other, answer);
     expect(sent).toHaveLength(1);
@@ -205,7 +222,8 @@ describe("notifications of the server", () => {
   test("resource updates go to subscribers only, and the last unsubscribe alone reaches the server", () => {
     const { bridge, sent, say } = setUp();
     const [one, other] = [join(bridge, "a"), join(bridge, "b")];
-    for (const session of [one, other]) call(bridge, session, { id: 1, method: "resources/subscribe", params: { uri: "file:///x" } });
+    for (const session of [one, other])
+      call(bridge, session, { id: 1, method: "resources/subscribe", params: { uri: "file:///x" } });
     const early = call(bridge, one, { id: 2, method: "resources/unsubscribe", params: { uri: "file:///x" } });
     expect(early.result).toEqual({ jsonrpc: "2.0", id: 2, result: {} });
     say({ jsonrpc: "2.0", method: "notifications/resources/updated", params: { uri: "file:///x" } });

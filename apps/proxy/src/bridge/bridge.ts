@@ -166,10 +166,16 @@ export class Bridge {
 
   private overBound(upstream: Upstream): RpcError | undefined {
     if (this.calls.size >= maxCallsInFlight) {
-      return { code: "limit_exceeded", message: `${maxCallsInFlight} calls to ${this.options.server} wait for an answer; try again later` };
+      return {
+        code: "limit_exceeded",
+        message: `${maxCallsInFlight} calls to ${this.options.server} wait for an answer; try again later`,
+      };
     }
     if (upstream.unreadBytes <= maxUnreadBytes) return undefined;
-    return { code: "limit_exceeded", message: `${this.options.server} does not read its input (64 MiB wait); restart it or try again later` };
+    return {
+      code: "limit_exceeded",
+      message: `${this.options.server} does not read its input (64 MiB wait); restart it or try again later`,
+    };
   }
 
   private receiveResponse(message: ResponseMessage): void {
@@ -188,7 +194,8 @@ export class Bridge {
         return;
       case "notifications/resources/updated": {
         const uri = spanString(message.bytes, message.uri);
-        for (const session of this.sessions) if (uri !== undefined && session.subscriptions.has(uri)) session.deliver(message.bytes);
+        for (const session of this.sessions)
+          if (uri !== undefined && session.subscriptions.has(uri)) session.deliver(message.bytes);
         return;
       }
       default:
@@ -224,7 +231,10 @@ export class Bridge {
     }
     const reason = refusalReason(message.method, target.sessions);
     this.options.onRequestRefused(message.method, reason);
-    this.answerServer(serverIdText, { code: target.sessions === 0 ? "method_not_found" : "invalid_request", message: reason });
+    this.answerServer(serverIdText, {
+      code: target.sessions === 0 ? "method_not_found" : "invalid_request",
+      message: reason,
+    });
   }
 
   private answerServer(serverIdText: string, error: RpcError): void {
@@ -270,7 +280,9 @@ export class Bridge {
     if (this.hasSubscriber(uri) || this.upstream === undefined) return;
     const params = JSON.stringify({ uri });
     // The id is a string, so that the answer meets no call and is dropped.
-    this.upstream.writeLine(Buffer.from(`{"jsonrpc":"2.0","id":"mcpproxy","method":"resources/unsubscribe","params":${params}}`));
+    this.upstream.writeLine(
+      Buffer.from(`{"jsonrpc":"2.0","id":"mcpproxy","method":"resources/unsubscribe","params":${params}}`),
+    );
   }
 
   private hasSubscriber(uri: string): boolean {

@@ -167,7 +167,10 @@ export class JsonScanner {
   private skipScalar(): void {
     const { bytes } = this;
     for (const literal of literals) {
-      if (bytes[this.at] === literal[0] && bytes.compare(literal, 0, literal.length, this.at, this.at + literal.length) === 0) {
+      if (
+        bytes[this.at] === literal[0] &&
+        bytes.compare(literal, 0, literal.length, this.at, this.at + literal.length) === 0
+      ) {
         this.at += literal.length;
         return;
       }
@@ -193,5 +196,13 @@ export class JsonScanner {
 }
 
 function isNumberByte(byte: number | undefined): boolean {
-  return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2b || byte === 0x2e || byte === 0x65 || byte === 0x45);
+  return (
+    byte !== undefined &&
+    ((byte >= 0x30 && byte <= 0x39) ||
+      byte === 0x2d ||
+      byte === 0x2b ||
+      byte === 0x2e ||
+      byte === 0x65 ||
+      byte === 0x45)
+  );
 }

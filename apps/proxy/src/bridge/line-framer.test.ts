@@ -5,7 +5,11 @@ import { createLineFramer } from "./line-framer.ts";
 function frame(chunks: readonly Buffer[], maxLineBytes = 1_000): { lines: string[]; tooLong: number[] } {
   const lines: string[] = [];
   const tooLong: number[] = [];
-  const framer = createLineFramer({ maxLineBytes, onLine: (line) => lines.push(line.toString()), onLineTooLong: (size) => tooLong.push(size) });
+  const framer = createLineFramer({
+    maxLineBytes,
+    onLine: (line) => lines.push(line.toString()),
+    onLineTooLong: (size) => tooLong.push(size),
+  });
   for (const chunk of chunks) framer.push(chunk);
   framer.end();
   return { lines, tooLong };
@@ -29,7 +33,9 @@ test("any split of the bytes gives the same lines, also inside a character", () 
 test("a line over the bound is skipped and told once, the next one comes", () => {
   const bytes = Buffer.from(`${"a".repeat(11)}\nok\n${"b".repeat(30)}\n`);
   for (let size = 1; size <= bytes.length; size += 1) {
-    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+      bytes.subarray(index * size, (index + 1) * size),
+    );
     expect(frame(chunks, 10)).toEqual({ lines: ["ok"], tooLong: [11, 30] });
   }
 });

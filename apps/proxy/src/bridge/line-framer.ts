@@ -51,7 +51,8 @@ export function createLineFramer(options: LineFramerOptions): LineFramer {
       for (;;) {
         const end = chunk.indexOf(0x0a, start);
         if (end === -1) break;
-        if (partsBytes === 0 && skippedBytes === 0 && end - start <= options.maxLineBytes) emit(chunk.subarray(start, end), options);
+        if (partsBytes === 0 && skippedBytes === 0 && end - start <= options.maxLineBytes)
+          emit(chunk.subarray(start, end), options);
         else {
           keep(chunk.subarray(start, end));
           finishLine();

@@ -44,7 +44,11 @@ describe("kinds of messages", () => {
   });
 
   test("text that is not UTF-8 is refused", () => {
-    const bytes = Buffer.concat([Buffer.from('{"jsonrpc":"2.0","method":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
+    const bytes = Buffer.concat([
+      Buffer.from('{"jsonrpc":"2.0","method":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"}'),
+    ]);
     expect(scanMessage(bytes)).toMatchObject({ kind: "invalid", problem: "parse" });
   });
 
@@ -63,7 +67,8 @@ test("routing values are found where the protocol has them, and only there", () 
   const message = scan(
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"arguments":{"progressToken":9,"name":"no","_meta":{"progressToken":8}},"name":"echo","_meta":{"progressToken":"t"}}}',
   );
-  if (message.kind !== "request" || message.progressToken === undefined || message.name === undefined) throw new Error("not found");
+  if (message.kind !== "request" || message.progressToken === undefined || message.name === undefined)
+    throw new Error("not found");
   expect(spanText(message.bytes, message.progressToken)).toBe('"t"');
   expect(spanText(message.bytes, message.name)).toBe('"echo"');
 });
@@ -78,7 +83,12 @@ test("accepts exactly what JSON.parse accepts, for any JSON object", () => {
 });
 
 test("refuses whatever JSON.parse refuses, for any damage of one byte", () => {
-  const valid = JSON.stringify({ jsonrpc: "2.0", id: 12, method: "m", params: { a: [1, -2.5e-7, "x\\u00e9\n", true, null, {}], "": [] } });
+  const valid = JSON.stringify({
+    jsonrpc: "2.0",
+    id: 12,
+    method: "m",
+    params: { a: [1, -2.5e-7, "x\\u00e9\n", true, null, {}], "": [] },
+  });
   fc.assert(
     fc.property(fc.nat(valid.length - 1), fc.integer({ min: 0x20, max: 0x7e }), (at, code) => {
       const damaged = valid.slice(0, at) + String.fromCharCode(code) + valid.slice(at + 1);

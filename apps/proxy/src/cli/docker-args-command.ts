@@ -19,16 +19,25 @@ export function addDockerArgsCommand(program: Command, context: CommandContext):
     .action((server: string, options: PathOptions & { json?: boolean }) => printDockerArgs(server, options, context));
 }
 
-async function printDockerArgs(server: string, options: PathOptions & { json?: boolean }, context: CommandContext): Promise<void> {
+async function printDockerArgs(
+  server: string,
+  options: PathOptions & { json?: boolean },
+  context: CommandContext,
+): Promise<void> {
   const paths = pathsOf(options, context);
   const specs = planServers(await loadConfig(paths.config), gatherHostFacts(context.environment, context.platform));
   const spec = specs.find(({ name }) => name === server);
   if (spec === undefined) {
-    throw new AppError("server_not_found", `No server is called "${server}" in ${paths.config}. Configured: ${specs.map(({ name }) => name).join(", ") || "none"}.`);
+    throw new AppError(
+      "server_not_found",
+      `No server is called "${server}" in ${paths.config}. Configured: ${specs.map(({ name }) => name).join(", ") || "none"}.`,
+    );
   }
   const { plan } = spec;
-  if (plan.kind === "refused") throw new AppError("server_not_runnable", `${server} will not run: ${plan.refusal.message} ${plan.refusal.remedy}`);
-  if (plan.kind === "direct") throw new AppError("server_not_runnable", `${server} runs on the host, not in a container: ${plan.reason}`);
+  if (plan.kind === "refused")
+    throw new AppError("server_not_runnable", `${server} will not run: ${plan.refusal.message} ${plan.refusal.remedy}`);
+  if (plan.kind === "direct")
+    throw new AppError("server_not_runnable", `${server} runs on the host, not in a container: ${plan.reason}`);
   const args = toDockerRunArgs(plan.plan, {
     name: containerName(server, containerSuffix(randomBytes(16))),
     instanceId: await readOrCreateSecret(paths.instanceId, 8),

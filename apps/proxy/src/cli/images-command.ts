@@ -23,11 +23,22 @@ export function addImagesCommand(program: Command, context: CommandContext): voi
   const images = program.command("images").description("bring the images that servers run in");
   withPathOptions(images.command("pull [images...]"))
     .description("pull these images, or all that the config needs")
-    .option("--build-from-host-if-unreachable", "where no registry answers, build Node images from this host's own Node (Linux)")
+    .option(
+      "--build-from-host-if-unreachable",
+      "where no registry answers, build Node images from this host's own Node (Linux)",
+    )
     .option("--json", "print JSON")
     .action(async (names: readonly string[], options: PullOptions) => {
-      const wanted = names.length > 0 ? names.map((image) => ({ image, pullTimeoutMs: 600_000 })) : await imagesOfConfig(options, context);
-      await pullImages({ wanted, buildsIfUnreachable: options.buildFromHostIfUnreachable === true, isJson: options.json === true, context });
+      const wanted =
+        names.length > 0
+          ? names.map((image) => ({ image, pullTimeoutMs: 600_000 }))
+          : await imagesOfConfig(options, context);
+      await pullImages({
+        wanted,
+        buildsIfUnreachable: options.buildFromHostIfUnreachable === true,
+        isJson: options.json === true,
+        context,
+      });
     });
   withPathOptions(images.command("build-from-host"))
     .description("build a Node image from this host's own Node (Linux), for machines without a registry")
@@ -46,8 +57,14 @@ export function addImagesCommand(program: Command, context: CommandContext): voi
     });
 }
 
-async function imagesOfConfig(options: PathOptions, context: CommandContext): Promise<readonly { image: string; pullTimeoutMs: number }[]> {
-  const specs = planServers(await loadConfig(pathsOf(options, context).config), gatherHostFacts(context.environment, context.platform));
+async function imagesOfConfig(
+  options: PathOptions,
+  context: CommandContext,
+): Promise<readonly { image: string; pullTimeoutMs: number }[]> {
+  const specs = planServers(
+    await loadConfig(pathsOf(options, context).config),
+    gatherHostFacts(context.environment, context.platform),
+  );
   const byImage = new Map<string, number>();
   for (const { plan } of specs) if (plan.kind === "isolated") byImage.set(plan.plan.image, plan.plan.timeouts.pullMs);
   return [...byImage].map(([image, pullTimeoutMs]) => ({ image, pullTimeoutMs }));

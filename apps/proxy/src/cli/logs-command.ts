@@ -21,10 +21,14 @@ export function addLogsCommand(program: Command, context: CommandContext): void 
 async function printLog(server: string, options: LogsOptions, context: CommandContext): Promise<void> {
   const paths = pathsOf(options, context);
   const count = Number(options.lines);
-  if (!Number.isInteger(count) || count < 1 || count > 100_000) throw new AppError("invalid_request", `--lines ${options.lines}: write a number from 1 to 100000.`);
+  if (!Number.isInteger(count) || count < 1 || count > 100_000)
+    throw new AppError("invalid_request", `--lines ${options.lines}: write a number from 1 to 100000.`);
   const { servers } = await loadConfig(paths.config);
   if (!servers.some(({ name }) => name === server)) {
-    throw new AppError("server_not_found", `No server is called "${server}" in ${paths.config}. Configured: ${servers.map(({ name }) => name).join(", ") || "none"}.`);
+    throw new AppError(
+      "server_not_found",
+      `No server is called "${server}" in ${paths.config}. Configured: ${servers.map(({ name }) => name).join(", ") || "none"}.`,
+    );
   }
   // What is in the file was redacted when it was written.
   const log = createServerLog({ directory: paths.logDirectory, server, redact: (text) => text });

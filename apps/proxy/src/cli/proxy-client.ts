@@ -12,7 +12,10 @@ const answerSchema = z.union([
 ]);
 
 /** Asks the running service over REST; undefined when none runs. Throws AppError with the service's words. */
-export async function askProxy(path: string, input: { paths: Paths; context: CommandContext; method?: "GET" | "POST" }): Promise<unknown> {
+export async function askProxy(
+  path: string,
+  input: { paths: Paths; context: CommandContext; method?: "GET" | "POST" },
+): Promise<unknown> {
   const { paths, context, method = "GET" } = input;
   const { host, port } = resolveListenAddress(undefined, context.environment, await loadConfig(paths.config));
   const apiKey = await readApiKey(paths);
@@ -20,7 +23,11 @@ export async function askProxy(path: string, input: { paths: Paths; context: Com
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host;
   let response: Response;
   try {
-    response = await fetch(`http://${name}:${port}/api/v1${path}`, { method, headers: { "x-api-key": apiKey }, signal: AbortSignal.timeout(5_000) });
+    response = await fetch(`http://${name}:${port}/api/v1${path}`, {
+      method,
+      headers: { "x-api-key": apiKey },
+      signal: AbortSignal.timeout(5_000),
+    });
   } catch {
     return undefined;
   }

@@ -18,7 +18,9 @@ export async function pullImages(input: PullImagesInput): Promise<void> {
   try {
     const status = await engine.probe();
     if (status.state === "unavailable") {
-      input.context.printError(`${status.problem?.message ?? "Docker is not reachable."} ${status.problem?.remedy ?? ""}`);
+      input.context.printError(
+        `${status.problem?.message ?? "Docker is not reachable."} ${status.problem?.remedy ?? ""}`,
+      );
       input.context.setExitCode(1);
       return;
     }
@@ -28,7 +30,10 @@ export async function pullImages(input: PullImagesInput): Promise<void> {
   }
 }
 
-async function pullOne(engine: ContainerEngine, input: PullImagesInput & { image: string; pullTimeoutMs: number }): Promise<void> {
+async function pullOne(
+  engine: ContainerEngine,
+  input: PullImagesInput & { image: string; pullTimeoutMs: number },
+): Promise<void> {
   const { image, context, isJson } = input;
   const showProgress = isJson ? () => undefined : createProgressPrinter(context);
   try {
@@ -41,7 +46,11 @@ async function pullOne(engine: ContainerEngine, input: PullImagesInput & { image
       onProgress: showProgress,
     });
     const origin = facts.builtFromHost === undefined ? "" : `, built from a host's own Node ${facts.builtFromHost}`;
-    context.print(isJson ? JSON.stringify({ image, ...facts }) : `${image}: ${facts.wasPulled ? "pulled" : "already here"}${origin}`);
+    context.print(
+      isJson
+        ? JSON.stringify({ image, ...facts })
+        : `${image}: ${facts.wasPulled ? "pulled" : "already here"}${origin}`,
+    );
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     await explainFailure(error, input);
@@ -53,7 +62,9 @@ async function explainFailure(error: EngineError, input: PullImagesInput & { ima
   context.printError(error.message);
   const isUnreachable = error.detail.stage === "image" && error.detail.code === "registry_unreachable";
   if (isUnreachable && input.buildsIfUnreachable && context.platform === "linux" && isNodeImage(image)) {
-    context.printError(`The registry of images cannot be reached, so ${image} is built from this host's own Node instead.`);
+    context.printError(
+      `The registry of images cannot be reached, so ${image} is built from this host's own Node instead.`,
+    );
     await buildFromHost({ tag: image, extraPaths: [], isJson, context });
     return;
   }
@@ -71,6 +82,8 @@ function createProgressPrinter(context: CommandContext): (progress: PullProgress
     const tenth = bytesTotal === 0 ? 0 : Math.floor((10 * bytesDone) / bytesTotal);
     if (tenth <= shownTenth) return;
     shownTenth = tenth;
-    context.print(`  ${tenth * 10} %  ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}, ${layersDone} of ${layersTotal} layers`);
+    context.print(
+      `  ${tenth * 10} %  ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}, ${layersDone} of ${layersTotal} layers`,
+    );
   };
 }

@@ -36,8 +36,15 @@ export function addRunsCommand(program: Command, context: CommandContext): void 
     });
 }
 
-async function withStore(options: PathOptions, context: CommandContext, use: (store: Store) => Promise<void>): Promise<void> {
-  const store = await openStore({ databasePath: pathsOf(options, context).database, onNotice: (message) => context.printError(message) });
+async function withStore(
+  options: PathOptions,
+  context: CommandContext,
+  use: (store: Store) => Promise<void>,
+): Promise<void> {
+  const store = await openStore({
+    databasePath: pathsOf(options, context).database,
+    onNotice: (message) => context.printError(message),
+  });
   try {
     await use(store);
   } finally {
@@ -47,23 +54,35 @@ async function withStore(options: PathOptions, context: CommandContext, use: (st
 
 async function listRuns(store: Store, options: RunsOptions, context: CommandContext): Promise<void> {
   const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 500) throw new AppError("invalid_request", `--limit ${options.limit}: write a number from 1 to 500.`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 500)
+    throw new AppError("invalid_request", `--limit ${options.limit}: write a number from 1 to 500.`);
   const page = await store.runs.list({
     limit,
     ...(options.server === undefined ? {} : { server: options.server }),
     ...(options.verdict === undefined ? {} : { verdict: options.verdict }),
   });
-  context.print(options.json === true ? JSON.stringify(page) : formatTable(["RUN", "SERVER", "STARTED", "FOR", "VERDICT"], page.runs.map(rowOf)));
+  context.print(
+    options.json === true
+      ? JSON.stringify(page)
+      : formatTable(["RUN", "SERVER", "STARTED", "FOR", "VERDICT"], page.runs.map(rowOf)),
+  );
 }
 
 function rowOf(run: RunRecord): readonly string[] {
   const duration = run.durationMs === null ? "-" : formatDuration(run.durationMs);
-  return [run.id, run.server, run.startedAt.slice(0, 19).replace("T", " "), duration, run.verdict === null ? run.state : run.verdict.summary];
+  return [
+    run.id,
+    run.server,
+    run.startedAt.slice(0, 19).replace("T", " "),
+    duration,
+    run.verdict === null ? run.state : run.verdict.summary,
+  ];
 }
 
 async function showRun(store: Store, request: { id: string; isJson: boolean }, context: CommandContext): Promise<void> {
   const run = await store.runs.find(request.id);
-  if (run === undefined) throw new AppError("run_not_found", `No run has the id ${request.id}; \`mcpproxy runs\` lists them.`);
+  if (run === undefined)
+    throw new AppError("run_not_found", `No run has the id ${request.id}; \`mcpproxy runs\` lists them.`);
   const events = await store.runs.events(run.id);
   if (request.isJson) {
     context.print(JSON.stringify({ ...run, events }));
@@ -74,7 +93,9 @@ async function showRun(store: Store, request: { id: string; isJson: boolean }, c
   context.print(
     [
       `${run.server}  ${run.id}`,
-      run.verdict === null ? `State: ${run.state}` : `${verdictWords[run.verdict.kind].label} (${run.verdict.confidence}): ${run.verdict.summary}`,
+      run.verdict === null
+        ? `State: ${run.state}`
+        : `${verdictWords[run.verdict.kind].label} (${run.verdict.confidence}): ${run.verdict.summary}`,
       ...(run.verdict?.remedy === undefined ? [] : [run.verdict.remedy]),
       `Memory: peak ${peak}, limit ${limit}`,
       "",

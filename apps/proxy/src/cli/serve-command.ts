@@ -18,7 +18,8 @@ export function addServeCommand(program: Command, context: CommandContext): void
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const paths = pathsOf(options, context);
   const { environment, platform } = context;
-  if (await createFirstConfig(paths.config)) context.print(`Wrote a first config with two example servers: ${paths.config}`);
+  if (await createFirstConfig(paths.config))
+    context.print(`Wrote a first config with two example servers: ${paths.config}`);
   const service = await openService({
     paths,
     environment,

@@ -35,7 +35,11 @@ async function listServers(options: PathOptions & { json?: boolean }, context: C
   if (answer === undefined) {
     const config = await loadConfig(paths.config);
     context.printError("MCPProxy is not running; these servers are configured:");
-    context.print(options.json === true ? JSON.stringify({ servers: config.servers.map(({ name }) => ({ name })) }) : config.servers.map(({ name }) => name).join("\n"));
+    context.print(
+      options.json === true
+        ? JSON.stringify({ servers: config.servers.map(({ name }) => ({ name })) })
+        : config.servers.map(({ name }) => name).join("\n"),
+    );
     context.setExitCode(1);
     return;
   }
@@ -50,7 +54,9 @@ async function listServers(options: PathOptions & { json?: boolean }, context: C
     server.state,
     server.isolation,
     server.limits.memoryBytes === null ? "-" : formatBytes(server.limits.memoryBytes),
-    server.problem === null ? (server.lastVerdict?.verdict.summary ?? "-") : `${server.problem.message} ${server.problem.remedy}`,
+    server.problem === null
+      ? (server.lastVerdict?.verdict.summary ?? "-")
+      : `${server.problem.message} ${server.problem.remedy}`,
   ]);
   context.print(formatTable(["NAME", "STATE", "ISOLATION", "MEMORY", "LAST VERDICT"], rows));
 }

@@ -32,7 +32,9 @@ async function serveStdio(serverName: string, paths: Paths, context: CommandCont
   }
 }
 
-async function relay(socket: Extract<Awaited<ReturnType<typeof connectToLocalSocket>>, { kind: "connected" }>["socket"]): Promise<void> {
+async function relay(
+  socket: Extract<Awaited<ReturnType<typeof connectToLocalSocket>>, { kind: "connected" }>["socket"],
+): Promise<void> {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   socket.once("close", () => resolve());
   process.stdin.pipe(socket);
@@ -54,7 +56,9 @@ async function serveAlone(serverName: string, paths: Paths, context: CommandCont
     const server = core.supervisor.find(serverName);
     if (server === undefined) {
       const names = core.supervisor.list().map(({ name }) => name);
-      context.printError(`mcpproxy: no server is called "${serverName}" in ${paths.config}. Configured: ${names.join(", ") || "none"}.`);
+      context.printError(
+        `mcpproxy: no server is called "${serverName}" in ${paths.config}. Configured: ${names.join(", ") || "none"}.`,
+      );
       context.setExitCode(2);
       return;
     }

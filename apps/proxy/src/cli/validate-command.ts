@@ -33,7 +33,9 @@ async function validate(options: PathOptions & { json?: boolean }, context: Comm
     ...config.issues.map(line("error")),
     ...config.warnings.map(line("warning")),
     ...refusals.map((refusal) => `${refusal.server} will not run: ${refusal.message}\n    ${refusal.remedy}`),
-    isGood ? `${paths.config} is good: ${specs.length} servers.` : `${paths.config}: ${config.issues.length + refusals.length} errors.`,
+    isGood
+      ? `${paths.config} is good: ${specs.length} servers.`
+      : `${paths.config}: ${config.issues.length + refusals.length} errors.`,
   ];
   context.print(report.join("\n"));
 }

@@ -8,9 +8,15 @@ export function planServers(config: ParsedConfig, host: HostFacts): readonly Ser
   const { settings } = config;
   return config.servers.map((entry): ServerSpec => {
     if (!entry.ok) return refused(entry.name, refusalOf(entry.issues));
-    if (settings === undefined) return refused(entry.name, refusalOf(config.issues.filter((issue) => issue.server === null)));
+    if (settings === undefined)
+      return refused(entry.name, refusalOf(config.issues.filter((issue) => issue.server === null)));
     const plan = planIsolation({ server: entry.server, settings, host });
-    return { name: entry.name, isEnabled: entry.server.isEnabled, plan, keepExited: entry.server.isolation.keepExited ?? settings.dockerIsolation.keepExited };
+    return {
+      name: entry.name,
+      isEnabled: entry.server.isEnabled,
+      plan,
+      keepExited: entry.server.isolation.keepExited ?? settings.dockerIsolation.keepExited,
+    };
   });
 }
 
@@ -26,7 +32,11 @@ function refused(name: string, refusal: Refusal): ServerSpec {
 function refusalOf(issues: readonly ConfigIssue[]): Refusal {
   return {
     code: "config_invalid",
-    message: issues.map((issue) => `${issue.file}:${issue.line}:${issue.column} ${issue.path}: ${issue.message}`).join(" "),
-    remedy: issues.flatMap((issue) => issue.remedy ?? []).join(" ") || "Correct the config file; it is read again when it is saved.",
+    message: issues
+      .map((issue) => `${issue.file}:${issue.line}:${issue.column} ${issue.path}: ${issue.message}`)
+      .join(" "),
+    remedy:
+      issues.flatMap((issue) => issue.remedy ?? []).join(" ") ||
+      "Correct the config file; it is read again when it is saved.",
   };
 }

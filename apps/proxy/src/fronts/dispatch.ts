@@ -25,7 +25,12 @@ export function dispatch(client: Client, message: Message, sink: CallSink): void
       server.bridge.response(session, message);
       return;
     case "invalid":
-      sink.onResult(errorResponse("null", { code: message.problem === "parse" ? "parse_error" : "invalid_request", message: message.reason }));
+      sink.onResult(
+        errorResponse("null", {
+          code: message.problem === "parse" ? "parse_error" : "invalid_request",
+          message: message.reason,
+        }),
+      );
       return;
     default:
       message satisfies never;
@@ -34,7 +39,8 @@ export function dispatch(client: Client, message: Message, sink: CallSink): void
 
 function dispatchRequest(client: Client, message: RequestMessage, sink: CallSink): void {
   const { server, session } = client;
-  if (message.method === "initialize") void answerInitialize(server, session, message).then((answer) => sink.onResult(answer));
+  if (message.method === "initialize")
+    void answerInitialize(server, session, message).then((answer) => sink.onResult(answer));
   else if (server.isReady) server.bridge.request(session, message, sink);
   else void startThenRequest(client, message, sink);
 }

@@ -18,7 +18,11 @@ const requestSchema = z.object({
 });
 
 /** Answers a session's initialize from the run's own handshake, after starting the server if need be. Never rejects. */
-export async function answerInitialize(server: ServerSupervisor, session: Session, message: RequestMessage): Promise<Buffer> {
+export async function answerInitialize(
+  server: ServerSupervisor,
+  session: Session,
+  message: RequestMessage,
+): Promise<Buffer> {
   const idText = spanText(message.bytes, message.id);
   const request = requestSchema.safeParse(JSON.parse(message.bytes.toString()));
   if (!request.success) {
@@ -32,7 +36,10 @@ export async function answerInitialize(server: ServerSupervisor, session: Sessio
       elicitation: capabilities.elicitation !== undefined,
       roots: capabilities.roots !== undefined,
     };
-    const result = { ...handshake.result, protocolVersion: negotiateVersion(protocolVersion, handshake.protocolVersion) };
+    const result = {
+      ...handshake.result,
+      protocolVersion: negotiateVersion(protocolVersion, handshake.protocolVersion),
+    };
     return resultResponse(idText, JSON.stringify(result));
   } catch (error) {
     return errorResponse(idText, rpcErrorOf(error));

@@ -49,7 +49,10 @@ export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
   });
   bridge.counters.callsTotal = 0;
   recorder.event("ended", verdict.summary, { at: evidence.endedAt });
-  dependencies.mainLog.info({ server: recorder.record.server, run: recorder.record.id, verdict: verdict.kind }, `run ended: ${verdict.summary}`);
+  dependencies.mainLog.info(
+    { server: recorder.record.server, run: recorder.record.id, verdict: verdict.kind },
+    `run ended: ${verdict.summary}`,
+  );
   dependencies.serverLog(recorder.record.server).info(`Run ${recorder.record.id} ended: ${verdict.summary}`);
   await recorder.settled();
   await letContainerGo(input, verdict);
@@ -101,7 +104,11 @@ async function letContainerGo(input: ConcludeRunInput, verdict: Verdict): Promis
   const { workload, recorder, dependencies, decision } = input;
   if (workload === undefined) return;
   try {
-    if (decision.plan.kind === "isolated" && input.end?.containerState === "exited" && keepsContainer(verdict, decision.keepExited)) {
+    if (
+      decision.plan.kind === "isolated" &&
+      input.end?.containerState === "exited" &&
+      keepsContainer(verdict, decision.keepExited)
+    ) {
       await dependencies.kept.keep(recorder.record.server, workload.id, decision.keepExited);
       return;
     }

@@ -17,7 +17,10 @@ export interface RunDecision {
 }
 
 /** The row of a run at the moment it is decided, and for a container who it will be. */
-export function firstRecord(decision: RunDecision, dependencies: RunDependencies): { record: RunRecord; identity: ContainerIdentity } {
+export function firstRecord(
+  decision: RunDecision,
+  dependencies: RunDependencies,
+): { record: RunRecord; identity: ContainerIdentity } {
   const { plan } = decision;
   const startedAt = dependencies.clock.timestamp();
   const id = dependencies.newRunId();
@@ -37,12 +40,24 @@ export function firstRecord(decision: RunDecision, dependencies: RunDependencies
     trigger: decision.trigger,
     restartOf: decision.restartOf,
     attempt: decision.attempt,
-    ...(plan.kind === "isolated" ? containerFields(plan, identity) : { isolation: "none" as const, command: redacted(plan.launch.command, dependencies) }),
+    ...(plan.kind === "isolated"
+      ? containerFields(plan, identity)
+      : { isolation: "none" as const, command: redacted(plan.launch.command, dependencies) }),
   };
-  return { record: { ...record, command: redacted(record.command, dependencies), dockerRunArgs: record.dockerRunArgs && redacted(record.dockerRunArgs, dependencies) }, identity };
+  return {
+    record: {
+      ...record,
+      command: redacted(record.command, dependencies),
+      dockerRunArgs: record.dockerRunArgs && redacted(record.dockerRunArgs, dependencies),
+    },
+    identity,
+  };
 }
 
-function containerFields({ plan }: RunnablePlan & { kind: "isolated" }, identity: ContainerIdentity): Partial<RunRecord> {
+function containerFields(
+  { plan }: RunnablePlan & { kind: "isolated" },
+  identity: ContainerIdentity,
+): Partial<RunRecord> {
   return {
     isolation: "docker",
     containerName: identity.name,

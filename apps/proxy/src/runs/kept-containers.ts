@@ -25,7 +25,10 @@ export class KeptContainers {
   private async expire(server: string, containerId: string): Promise<void> {
     const kept = this.byServer.get(server) ?? [];
     if (!kept.includes(containerId)) return;
-    this.byServer.set(server, kept.filter((id) => id !== containerId));
+    this.byServer.set(
+      server,
+      kept.filter((id) => id !== containerId),
+    );
     await this.remove(containerId);
   }
 }

@@ -32,9 +32,13 @@ export async function createWorkload(input: LaunchInput): Promise<Workload> {
     noteCreated(input, workload, dependencies.clock.now() - createdFrom);
   } else {
     input.onImageReady();
-    dependencies.serverLog(plan.launch.server).info(`Docker isolation off for server: ${plan.launch.server} (${plan.reason})`);
+    dependencies
+      .serverLog(plan.launch.server)
+      .info(`Docker isolation off for server: ${plan.launch.server} (${plan.reason})`);
     workload = await dependencies.host.create(plan.launch, input.output);
-    recorder.event("created", `Runs on the host without isolation: ${plan.reason}`, { durationMs: dependencies.clock.now() - startedMs });
+    recorder.event("created", `Runs on the host without isolation: ${plan.reason}`, {
+      durationMs: dependencies.clock.now() - startedMs,
+    });
   }
   return workload;
 }

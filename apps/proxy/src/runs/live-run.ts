@@ -29,7 +29,9 @@ export interface LiveRunOptions {
   onChange(): void;
 }
 
-export type RunReadiness = { readonly kind: "ready"; readonly handshake: Handshake } | { readonly kind: "ended"; readonly verdict: Verdict };
+export type RunReadiness =
+  | { readonly kind: "ready"; readonly handshake: Handshake }
+  | { readonly kind: "ended"; readonly verdict: Verdict };
 
 /** One run from the decision to start to its verdict. */
 export class LiveRun {
@@ -108,7 +110,9 @@ export class LiveRun {
     return verdict;
   }
 
-  private async startAndServe(identity: ReturnType<typeof firstRecord>["identity"]): Promise<{ end: WorkloadEnd; failure?: StartFailure }> {
+  private async startAndServe(
+    identity: ReturnType<typeof firstRecord>["identity"],
+  ): Promise<{ end: WorkloadEnd; failure?: StartFailure }> {
     const { decision, dependencies, bridge } = this.options;
     const output = createRunOutput({
       bridge,
@@ -172,9 +176,14 @@ export class LiveRun {
     const exited = workload.ended.then(() => "exited" as const);
     const answer = await withinDeadline(Promise.race([shakeHands(bridge, dependencies.version), exited]), startMs);
     if (this.abort.signal.aborted) return undefined;
-    if (answer === "exited") return { stage: "handshake", cause: "exited", message: "The server exited before it answered initialize." };
+    if (answer === "exited")
+      return { stage: "handshake", cause: "exited", message: "The server exited before it answered initialize." };
     if (answer === "timed-out") {
-      return { stage: "handshake", cause: "timed_out", message: `No answer to initialize within ${startMs / 1_000} s.` };
+      return {
+        stage: "handshake",
+        cause: "timed_out",
+        message: `No answer to initialize within ${startMs / 1_000} s.`,
+      };
     }
     if (answer.kind !== "initialized") return { stage: "handshake", cause: answer.kind, message: answer.message };
     this.becomeReady(answer.handshake, dependencies.clock.now() - startedMs);
@@ -183,13 +192,16 @@ export class LiveRun {
 
   private becomeReady(handshake: Handshake, durationMs: number): void {
     const { clock, serverLog } = this.options.dependencies;
-    this.recorder.event("initialized", `The server answered initialize (MCP ${handshake.protocolVersion}).`, { durationMs });
+    this.recorder.event("initialized", `The server answered initialize (MCP ${handshake.protocolVersion}).`, {
+      durationMs,
+    });
     this.recorder.update({
       state: "ready",
       readyAt: clock.timestamp(),
       timings: { ...this.recorder.record.timings, initializeMs: Math.round(durationMs) },
     });
-    if (this.options.decision.plan.kind === "isolated") serverLog(this.recorder.record.server).info("Docker isolation setup successful");
+    if (this.options.decision.plan.kind === "isolated")
+      serverLog(this.recorder.record.server).info("Docker isolation setup successful");
     this.options.onEvent("initialized");
     this.readiness.resolve({ kind: "ready", handshake });
   }
@@ -200,18 +212,24 @@ export class LiveRun {
       onReading: (reading) => {
         this.latestMemory = reading;
         this.peakBytes = Math.max(this.peakBytes ?? 0, reading.peakBytes ?? 0, reading.workingSetBytes);
-        this.recorder.samples([{ at: reading.at, memoryBytes: reading.workingSetBytes, peakBytes: reading.peakBytes ?? null }]);
+        this.recorder.samples([
+          { at: reading.at, memoryBytes: reading.workingSetBytes, peakBytes: reading.peakBytes ?? null },
+        ]);
         this.options.onChange();
       },
-      onError: (error) => this.options.dependencies.mainLog.debug({ error: String(error) }, "could not read the memory of a run"),
+      onError: (error) =>
+        this.options.dependencies.mainLog.debug({ error: String(error) }, "could not read the memory of a run"),
     });
   }
 
   private noteEngineEvent(event: EngineEvent): void {
     const at = { at: event.at };
-    if (event.action === "oom") this.recorder.event("oom", "The kernel killed a process of the container: out of memory.", at);
-    if (event.action === "kill") this.recorder.event("kill", `Signal ${event.signal ?? "?"} was sent to the container.`, at);
-    if (event.action === "die") this.recorder.event("died", `The main process ended with exit code ${event.exitCode ?? "?"}.`, at);
+    if (event.action === "oom")
+      this.recorder.event("oom", "The kernel killed a process of the container: out of memory.", at);
+    if (event.action === "kill")
+      this.recorder.event("kill", `Signal ${event.signal ?? "?"} was sent to the container.`, at);
+    if (event.action === "die")
+      this.recorder.event("died", `The main process ended with exit code ${event.exitCode ?? "?"}.`, at);
   }
 
   /** The end of a workload that could not be started, or was stopped before it was. */
@@ -240,6 +258,7 @@ export class LiveRun {
 
 function describeIntent(intent: StopIntent): string {
   const { reason } = intent;
-  if (reason.kind === "user") return `${intent.actor} stopped it${reason.note === undefined ? "." : `: ${reason.note}`}`;
+  if (reason.kind === "user")
+    return `${intent.actor} stopped it${reason.note === undefined ? "." : `: ${reason.note}`}`;
   return `MCPProxy stops it: ${reason.policy.replaceAll("_", " ")}${reason.detail === undefined ? "" : ` (${reason.detail})`}.`;
 }

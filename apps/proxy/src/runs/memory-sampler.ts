@@ -27,7 +27,10 @@ export function startMemorySampler(options: MemorySamplerOptions): { stop(): voi
   };
   const schedule = (): void => {
     const isYoung = performance.now() - startedAt < denseWindowMs;
-    timer = setTimeout(() => void readNow().then(() => (isStopped ? undefined : schedule())), isYoung ? denseMs : sparseMs);
+    timer = setTimeout(
+      () => void readNow().then(() => (isStopped ? undefined : schedule())),
+      isYoung ? denseMs : sparseMs,
+    );
     timer.unref();
   };
 

@@ -27,7 +27,11 @@ export async function recoverRuns(dependencies: RunDependencies, keepExited: num
   await removeLeftovers({ containers: owned.filter(({ runId }) => !settled.has(runId)), keepExited, dependencies });
 }
 
-async function closeRun(run: RunRecord, container: OwnedContainer | undefined, dependencies: RunDependencies): Promise<Verdict> {
+async function closeRun(
+  run: RunRecord,
+  container: OwnedContainer | undefined,
+  dependencies: RunDependencies,
+): Promise<Verdict> {
   const { store, clock, docker, mainLog, feed } = dependencies;
   const intents = [...(await store.runs.intents(run.id))];
   const recovered: StopIntent = {
@@ -56,7 +60,10 @@ async function closeRun(run: RunRecord, container: OwnedContainer | undefined, d
   await store.runs.update(run.id, changes);
   await store.runs.addEvent({ runId: run.id, at: endedAt, kind: "ended", message: verdict.summary, durationMs: null });
   feed.publish({ kind: "run", run: { ...run, ...changes } });
-  mainLog.info({ server: run.server, run: run.id, verdict: verdict.kind }, `run of an earlier MCPProxy closed: ${verdict.summary}`);
+  mainLog.info(
+    { server: run.server, run: run.id, verdict: verdict.kind },
+    `run of an earlier MCPProxy closed: ${verdict.summary}`,
+  );
   return verdict;
 }
 
@@ -94,7 +101,11 @@ function abandonedEvidence(input: {
 }
 
 /** Running containers nobody watches go; of the exited ones the newest per server stays for a day, as after any failed run. */
-async function removeLeftovers(input: { containers: readonly OwnedContainer[]; keepExited: number; dependencies: RunDependencies }): Promise<void> {
+async function removeLeftovers(input: {
+  containers: readonly OwnedContainer[];
+  keepExited: number;
+  dependencies: RunDependencies;
+}): Promise<void> {
   const { docker, kept, clock } = input.dependencies;
   const oldestFirst = input.containers.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
   for (const { id, server, isRunning, createdAt } of oldestFirst) {

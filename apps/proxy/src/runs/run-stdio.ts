@@ -22,7 +22,10 @@ export function createRunOutput(input: RunStdioInput): WorkloadOutput & { end():
     maxLineBytes,
     onLine: (line) => input.bridge.receive(line),
     onLineTooLong: (sizeBytes) => {
-      input.recorder.event("line-too-long", `A line of ${sizeBytes} bytes on stdout was skipped; the limit is ${maxLineBytes} bytes.`);
+      input.recorder.event(
+        "line-too-long",
+        `A line of ${sizeBytes} bytes on stdout was skipped; the limit is ${maxLineBytes} bytes.`,
+      );
     },
   });
   const stderr = createLineFramer({

@@ -137,7 +137,10 @@ export class ServerSupervisor {
       this.transition("engine-lost");
       const { problem } = this.record();
       throw new ServerUnavailableError(
-        notRunnableError(this.name, problem ?? { code: "engine_unavailable", message: "Docker is not reachable.", remedy: "" }),
+        notRunnableError(
+          this.name,
+          problem ?? { code: "engine_unavailable", message: "Docker is not reachable.", remedy: "" },
+        ),
       );
     }
     this.wantsEngine = false;
@@ -200,7 +203,10 @@ export class ServerSupervisor {
     const text = this.dependencies.redact(line.subarray(0, 500).toString());
     this.dependencies.serverLog(this.name).stdoutNoise(text);
     if (this.bridge.counters.noiseLines > 1) return;
-    this.live?.recorder.event("stdout-noise", `Printed something on stdout that is no JSON-RPC; it was skipped: ${text}`);
+    this.live?.recorder.event(
+      "stdout-noise",
+      `Printed something on stdout that is no JSON-RPC; it was skipped: ${text}`,
+    );
   }
 
   private publish(): void {

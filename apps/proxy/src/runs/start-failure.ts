@@ -10,12 +10,16 @@ export function toStartFailure(error: unknown): StartFailure | undefined {
   const { detail, message } = error;
   switch (detail.stage) {
     case "engine":
-      return detail.remedy === undefined ? { stage: "engine", message } : { stage: "engine", message, remedy: detail.remedy };
+      return detail.remedy === undefined
+        ? { stage: "engine", message }
+        : { stage: "engine", message, remedy: detail.remedy };
     case "image":
       return { stage: "image", code: detail.code, message };
     case "create":
     case "start":
-      return detail.exitCode === undefined ? { stage: detail.stage, message } : { stage: detail.stage, message, exitCode: detail.exitCode };
+      return detail.exitCode === undefined
+        ? { stage: detail.stage, message }
+        : { stage: detail.stage, message, exitCode: detail.exitCode };
     default:
       detail satisfies never;
       return undefined;

@@ -27,7 +27,10 @@ export async function stopWorkload(input: StopWorkloadInput): Promise<WorkloadEn
   if (afterEnd !== "timed-out") return afterEnd;
 
   note("sigterm");
-  recorder.event("sigterm-sent", `Still running after stdin was closed: sent SIGTERM, waiting up to ${stopTimeoutMs / 1_000} s.`);
+  recorder.event(
+    "sigterm-sent",
+    `Still running after stdin was closed: sent SIGTERM, waiting up to ${stopTimeoutMs / 1_000} s.`,
+  );
   await workload.signal("SIGTERM");
   const afterTerm = await withinDeadline(workload.ended, stopTimeoutMs);
   if (afterTerm !== "timed-out") return afterTerm;

@@ -46,7 +46,11 @@ export class Supervisor {
   }
 
   userIntent(actor: string, note: string | undefined): StopIntent {
-    return { at: this.dependencies.clock.timestamp(), actor, reason: note === undefined ? { kind: "user" } : { kind: "user", note } };
+    return {
+      at: this.dependencies.clock.timestamp(),
+      actor,
+      reason: note === undefined ? { kind: "user" } : { kind: "user", note },
+    };
   }
 
   private async applyOne(spec: ServerSpec, lastVerdict: LastVerdict | null): Promise<void> {
@@ -67,7 +71,8 @@ export class Supervisor {
   }
 
   private intent(policy: PolicyReason, detail?: string): StopIntent {
-    const reason = detail === undefined ? { kind: "policy" as const, policy } : { kind: "policy" as const, policy, detail };
+    const reason =
+      detail === undefined ? { kind: "policy" as const, policy } : { kind: "policy" as const, policy, detail };
     return { at: this.dependencies.clock.timestamp(), actor: self, reason };
   }
 
@@ -75,7 +80,9 @@ export class Supervisor {
     const ended = await this.dependencies.store.runs.lastEnded();
     return new Map(
       [...ended].flatMap(([name, run]) =>
-        run.verdict === null || run.endedAt === null ? [] : [[name, { runId: run.id, endedAt: run.endedAt, verdict: run.verdict }]],
+        run.verdict === null || run.endedAt === null
+          ? []
+          : [[name, { runId: run.id, endedAt: run.endedAt, verdict: run.verdict }]],
       ),
     );
   }

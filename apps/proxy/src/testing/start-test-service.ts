@@ -25,8 +25,16 @@ export interface TestService extends AsyncDisposable {
 /** A real service in a folder of its own, without an engine: its Docker socket does not exist. */
 export async function startTestService(config: object | string): Promise<TestService> {
   const home = await mkdtemp(join(tmpdir(), "mcpproxy-service-"));
-  const environment = readEnvironment({ PATH: process.env["PATH"], HOME: home, DOCKER_HOST: `unix://${home}/no-docker.sock` });
-  const paths = resolvePaths({ config: join(home, "mcp_config.json"), dataDir: join(home, "data"), logDir: join(home, "logs") }, environment, "linux");
+  const environment = readEnvironment({
+    PATH: process.env["PATH"],
+    HOME: home,
+    DOCKER_HOST: `unix://${home}/no-docker.sock`,
+  });
+  const paths = resolvePaths(
+    { config: join(home, "mcp_config.json"), dataDir: join(home, "data"), logDir: join(home, "logs") },
+    environment,
+    "linux",
+  );
   const writeConfig = (text: string): Promise<void> => writeFile(paths.config, text);
   await writeConfig(typeof config === "string" ? config : JSON.stringify(config, undefined, 2));
   const service = await openService({

@@ -1,5 +1,9 @@
 /** Asks again and again until the answer is not undefined; fails with the description after the deadline. */
-export async function until<Value>(description: string, ask: () => Value | undefined | Promise<Value | undefined>, deadlineMs = 10_000): Promise<Value> {
+export async function until<Value>(
+  description: string,
+  ask: () => Value | undefined | Promise<Value | undefined>,
+  deadlineMs = 10_000,
+): Promise<Value> {
   const endMs = performance.now() + deadlineMs;
   for (;;) {
     const answer = await ask();

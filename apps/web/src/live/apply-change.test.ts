@@ -7,7 +7,13 @@ import { runListInput } from "../runs/run-list-options.ts";
 import type { Router, Run } from "../trpc/router-types.ts";
 import { applyChange } from "./apply-change.ts";
 
-const run: Run = exampleRun;
+const verdict = {
+  kind: "oom_killed",
+  confidence: "certain",
+  summary: "Out of memory.",
+  evidence: [],
+} satisfies Run["verdict"];
+const run: Run = { ...exampleRun, verdict, command: [], dockerRunArgs: null, callsInFlight: [], stderrTail: [] };
 const at = new Date("2026-01-01T10:00:30.000Z");
 
 function emptyCache() {

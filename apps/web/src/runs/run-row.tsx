@@ -26,16 +26,16 @@ export function RunRow({ run }: { run: RunRecord }) {
           {run.server}
         </Link>
       </DataCell>
-      <DataCell column="Exit" className="whitespace-nowrap tabular-nums">
+      <DataCell column="Exit" className="lg:w-32 whitespace-nowrap tabular-nums">
         {exitWords(run) ?? <NoValue />}
       </DataCell>
-      <DataCell column="Peak memory">
+      <DataCell column="Peak memory" className="lg:w-44">
         <MemoryBar label="Peak memory" bytes={run.peakMemoryBytes} limitBytes={run.limits.memoryBytes} />
       </DataCell>
-      <DataCell column="Duration">
+      <DataCell column="Duration" className="lg:w-24">
         <RunDuration run={run} />
       </DataCell>
-      <DataCell column="Started">
+      <DataCell column="Started" className="lg:w-28">
         <Timestamp at={run.startedAt} />
       </DataCell>
     </tr>

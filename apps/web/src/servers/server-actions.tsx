@@ -46,7 +46,7 @@ export function ServerActions({ server }: { server: Pick<ServerRecord, "name" | 
         )}
       </div>
       {failed !== undefined && (
-        <p role="alert" className="max-w-56 text-xs text-bad wrap-anywhere">
+        <p role="alert" className="lg:max-w-40 text-xs text-bad wrap-anywhere">
           {describeFailure(failed.error).message}
         </p>
       )}

@@ -48,23 +48,23 @@ export function ServerRow({ server }: { server: ServerRecord }) {
         <DataCell column="Limits">
           <LimitsText limits={server.limits} />
         </DataCell>
-        <DataCell column="Memory">
+        <DataCell column="Memory" className="lg:w-40">
           <MemoryBar
             label={`Memory of ${server.name}`}
             bytes={run?.memoryBytes ?? null}
             limitBytes={server.limits.memoryBytes}
           />
         </DataCell>
-        <DataCell column="Uptime">
+        <DataCell column="Uptime" className="lg:w-20">
           {run === null || run.readyAt === null ? <NoValue /> : <RunningDuration since={run.readyAt} />}
         </DataCell>
-        <DataCell column="Calls">
+        <DataCell column="Calls" className="lg:w-22">
           <CallCounts run={run} />
         </DataCell>
-        <DataCell column="Last verdict">
+        <DataCell column="Last verdict" className="lg:w-40">
           <LastVerdict last={server.lastVerdict} />
         </DataCell>
-        <DataCell column="Actions">
+        <DataCell column="Actions" className="lg:w-40">
           {possibleActions(server.state).length > 0 && <ServerActions server={server} />}
         </DataCell>
       </tr>

@@ -8,6 +8,9 @@ export function containerName(server: string, suffix: string): string {
 
 /** Four of a-z0-9 from at least four random bytes. Throws RangeError on fewer. */
 export function containerSuffix(randomBytes: Uint8Array): string {
-  if (randomBytes.length < suffixLength) throw new RangeError(`${suffixLength} random bytes are needed, not ${randomBytes.length}`);
-  return [...randomBytes.slice(0, suffixLength)].map((byte) => suffixAlphabet.charAt(byte % suffixAlphabet.length)).join("");
+  if (randomBytes.length < suffixLength)
+    throw new RangeError(`${suffixLength} random bytes are needed, not ${randomBytes.length}`);
+  return Array.from(randomBytes.slice(0, suffixLength))
+    .map((byte) => suffixAlphabet.charAt(byte % suffixAlphabet.length))
+    .join("");
 }

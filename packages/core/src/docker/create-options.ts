@@ -64,14 +64,25 @@ function hostConfig({ limits, hardening, ...plan }: IsolationPlan): CreateOption
     NanoCpus: Math.round(limits.cpus * 1e9),
     PidsLimit: limits.pids,
     NetworkMode: plan.network,
-    CapDrop: [...hardening.capDrop],
-    CapAdd: [...hardening.capAdd],
+    CapDrop: hardening.capDrop.map(capabilityName),
+    CapAdd: hardening.capAdd.map(capabilityName),
     SecurityOpt: hardening.hasNoNewPrivileges ? ["no-new-privileges"] : [],
     Init: hardening.hasInit,
     ReadonlyRootfs: hardening.hasReadOnlyRoot,
     // A restart by Docker would reset the flags that a verdict rests on.
     RestartPolicy: { Name: "no" },
     LogConfig: { Type: plan.logDriver.name, Config: { ...plan.logDriver.options } },
-    Mounts: plan.mounts.map(({ source, target, isReadOnly }) => ({ Type: "bind", Source: source, Target: target, ReadOnly: isReadOnly })),
+    Mounts: plan.mounts.map(({ source, target, isReadOnly }) => ({
+      Type: "bind",
+      Source: source,
+      Target: target,
+      ReadOnly: isReadOnly,
+    })),
   };
+}
+
+/** The engine keeps a name as it is given; this is how Docker's own client writes it. */
+function capabilityName(capability: string): string {
+  const name = capability.toUpperCase();
+  return name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`;
 }

@@ -63,7 +63,7 @@ it("prints any memory exactly", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2 ** 45 }), (memoryBytes) => {
       const printed = valueOf(argsWith({ memoryBytes }), "--memory") ?? "";
-      return Number(printed.slice(0, -1)) * (factors[printed.slice(-1)] ?? 0) === memoryBytes;
+      expect(Number(printed.slice(0, -1)) * (factors[printed.slice(-1)] ?? 0)).toBe(memoryBytes);
     }),
   );
 });
@@ -72,14 +72,17 @@ it("prints any part of a core exactly", () => {
   fc.assert(
     fc.property(fc.integer({ min: 10_000_000, max: 1_024_000_000_000 }), (nanoCpus) => {
       const printed = valueOf(argsWith({ cpus: nanoCpus / 1e9 }), "--cpus") ?? "";
-      return /^\d+\.\d{1,9}$/.test(printed) && Math.round(Number(printed) * 1e9) === nanoCpus;
+      expect(printed).toMatch(/^\d+\.\d{1,9}$/);
+      expect(Math.round(Number(printed) * 1e9)).toBe(nanoCpus);
     }),
   );
 });
 
 /** Reads one line of comma-separated values the way Docker's client does. */
 function readCsv(line: string): readonly string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*))/g)].map((field) => field[1]?.replaceAll('""', '"') ?? field[2] ?? "");
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*))/g)].map(
+    (field) => field[1]?.replaceAll('""', '"') ?? field[2] ?? "",
+  );
 }
 
 it("prints any path of a mount so that it is read back byte for byte", () => {
@@ -87,7 +90,12 @@ it("prints any path of a mount so that it is read back byte for byte", () => {
   fc.assert(
     fc.property(path, path, fc.boolean(), (source, target, isReadOnly) => {
       const printed = valueOf(argsWith({ mount: { source, target, isReadOnly } }), "--mount") ?? "";
-      expect(readCsv(printed)).toEqual(["type=bind", `source=${source}`, `target=${target}`, ...(isReadOnly ? ["readonly"] : [])]);
+      expect(readCsv(printed)).toEqual([
+        "type=bind",
+        `source=${source}`,
+        `target=${target}`,
+        ...(isReadOnly ? ["readonly"] : []),
+      ]);
     }),
   );
 });
@@ -96,7 +104,7 @@ it("never holds a secret", () => {
   fc.assert(
     fc.property(fc.uuid(), (secret) => {
       const plan = { ...examplePlan, env: [{ name: "TOKEN", value: secret, isSecret: true }] };
-      return !JSON.stringify(toDockerRunArgs(plan, exampleIdentity)).includes(secret);
+      expect(JSON.stringify(toDockerRunArgs(plan, exampleIdentity))).not.toContain(secret);
     }),
   );
 });

@@ -41,7 +41,8 @@ function hardeningArgs({ hardening }: IsolationPlan): string[] {
     ...hardening.capDrop.map((capability) => `--cap-drop=${capability}`),
     ...hardening.capAdd.map((capability) => `--cap-add=${capability}`),
     ...(hardening.hasNoNewPrivileges ? ["--security-opt=no-new-privileges"] : []),
-    ...(hardening.hasInit ? ["--init"] : []),
+    // Said either way: the engine may have a default of its own.
+    hardening.hasInit ? "--init" : "--init=false",
     ...(hardening.hasReadOnlyRoot ? ["--read-only"] : []),
     ...(hardening.user === undefined ? [] : [`--user=${hardening.user}`]),
   ];
@@ -49,7 +50,12 @@ function hardeningArgs({ hardening }: IsolationPlan): string[] {
 
 /** --mount instead of --volume: it takes any path byte for byte, and refuses a host path that does not exist. */
 function mountArg(mount: BindMount): string {
-  const fields = ["type=bind", `source=${mount.source}`, `target=${mount.target}`, ...(mount.isReadOnly ? ["readonly"] : [])];
+  const fields = [
+    "type=bind",
+    `source=${mount.source}`,
+    `target=${mount.target}`,
+    ...(mount.isReadOnly ? ["readonly"] : []),
+  ];
   return `--mount=${fields.map(csvField).join(",")}`;
 }
 
@@ -63,7 +69,11 @@ function envArg(variable: EnvVariable): string {
 
 /** Exact bytes in Docker's largest unit that divides them: 512m, 1536m, 1000000b. */
 function dockerSize(bytes: number): string {
-  const units = [["g", 1024 ** 3], ["m", 1024 ** 2], ["k", 1024]] as const;
+  const units = [
+    ["g", 1024 ** 3],
+    ["m", 1024 ** 2],
+    ["k", 1024],
+  ] as const;
   const unit = units.find(([, size]) => bytes > 0 && bytes % size === 0);
   return unit === undefined ? `${bytes}b` : `${bytes / unit[1]}${unit[0]}`;
 }

@@ -8,7 +8,7 @@ export const examplePlan: IsolationPlan = {
   command: ["npx", "-y", "a server", "--flag=$HOME", ""],
   env: [
     { name: "NODE_EXTRA_CA_CERTS", value: "/etc/mcpproxy/ca-certificates.crt", isSecret: false },
-    { name: "TOKEN", value: "hunter22 with = and \"quotes\"", isSecret: true },
+    { name: "TOKEN", value: 'hunter22 with = and "quotes"', isSecret: true },
   ],
   limits: { memoryBytes: 512 * 1024 ** 2, memorySwapBytes: 512 * 1024 ** 2, cpus: 1, pids: 256 },
   network: "bridge",

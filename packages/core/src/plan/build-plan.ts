@@ -20,12 +20,22 @@ const hardening: Hardening = {
 };
 
 /** The plan of one container: the server's own values first, then the global ones. */
-export function buildPlan(input: PlanFacts, decided: { readonly chosen: ChosenImage; readonly command: Command }): IsolationPlan {
+export function buildPlan(
+  input: PlanFacts,
+  decided: { readonly chosen: ChosenImage; readonly command: Command },
+): IsolationPlan {
   const { isolation } = input.server;
   const defaults = input.settings.dockerIsolation;
   const userEnv = configuredEnv(input.server);
-  const certificates = planCaCertificates(isolation.caCertificates ?? defaults.caCertificates, { host: input.host, userEnv });
-  const volumes = isolation.volumes.map(({ hostPath, containerPath, isReadOnly }) => ({ source: hostPath, target: containerPath, isReadOnly }));
+  const certificates = planCaCertificates(isolation.caCertificates ?? defaults.caCertificates, {
+    host: input.host,
+    userEnv,
+  });
+  const volumes = isolation.volumes.map(({ hostPath, containerPath, isReadOnly }) => ({
+    source: hostPath,
+    target: containerPath,
+    isReadOnly,
+  }));
   return {
     server: input.server.name,
     runtime: decided.chosen.runtime,

@@ -1,4 +1,5 @@
 import type { CaCertificates } from "@mcpproxy/config-schema/config";
+import { assertNever } from "../assert-never.ts";
 import type { BindMount, EnvVariable, HostFacts } from "./isolation-plan.ts";
 
 const targetPath = "/etc/mcpproxy/ca-certificates.crt";
@@ -13,7 +14,10 @@ export interface CaCertificatesPart {
 }
 
 /** Makes the container trust what the host trusts; variables that the user sets are left alone. */
-export function planCaCertificates(choice: CaCertificates, input: { readonly host: HostFacts; readonly userEnv: readonly EnvVariable[] }): CaCertificatesPart {
+export function planCaCertificates(
+  choice: CaCertificates,
+  input: { readonly host: HostFacts; readonly userEnv: readonly EnvVariable[] },
+): CaCertificatesPart {
   const bundle = chooseBundle(choice, input.host);
   if (bundle === undefined) return { mounts: [], env: [] };
   const taken = new Set(input.userEnv.map(({ name }) => name));
@@ -32,5 +36,7 @@ function chooseBundle(choice: CaCertificates, host: HostFacts): HostFacts["caBun
       return host.caBundle;
     case "file":
       return choice.path === host.caBundle?.path ? host.caBundle : { path: choice.path, isComplete: false };
+    default:
+      return assertNever(choice);
   }
 }

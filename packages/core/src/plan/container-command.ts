@@ -16,7 +16,8 @@ export interface ContainerCommand {
 export function toContainerCommand(command: Command, chosen: ChosenImage): ContainerCommand {
   if (chosen.isExplicit) return { command, warnings: [] };
   const [first, ...rest] = withoutWindowsShell(command);
-  const isShellOrWrapper = chosen.runtime === "sh" || chosen.runtime === "bash" || unwrapCommand([first, ...rest]) !== undefined;
+  const isShellOrWrapper =
+    chosen.runtime === "sh" || chosen.runtime === "bash" || unwrapCommand([first, ...rest]) !== undefined;
   const program = isHostSpecific(first) && !isShellOrWrapper ? programName(first) : first;
   const isChanged = program !== command[0];
   const warning = `"${command[0]}" belongs to this machine; in the container ${chosen.image} "${program}" runs instead. Set isolation.image to use an image of your own.`;

@@ -91,7 +91,12 @@ export interface Refusal {
 /** The three outcomes of planning. Isolated never falls back to direct: MCPProxy fails closed. */
 export type PlanResult =
   | { readonly kind: "isolated"; readonly plan: IsolationPlan; readonly warnings: readonly string[] }
-  | { readonly kind: "direct"; readonly launch: DirectLaunch; readonly reason: string; readonly warnings: readonly string[] }
+  | {
+      readonly kind: "direct";
+      readonly launch: DirectLaunch;
+      readonly reason: string;
+      readonly warnings: readonly string[];
+    }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
 /** What planning may know of the machine; gathered by the caller, so that core stays pure. */

@@ -13,10 +13,20 @@ interface Case {
 }
 
 function planOf({ server = {}, isolation, global = {}, host = bareHost }: Case) {
-  const entry = { name: "a", command: "npx", args: ["-y", "x"], ...server, ...(isolation === undefined ? {} : { isolation }) };
-  const { settings, servers } = parseConfig(JSON.stringify({ docker_isolation: global, mcpServers: [entry] }), "test.json");
+  const entry = {
+    name: "a",
+    command: "npx",
+    args: ["-y", "x"],
+    ...server,
+    ...(isolation === undefined ? {} : { isolation }),
+  };
+  const { settings, servers } = parseConfig(
+    JSON.stringify({ docker_isolation: global, mcpServers: [entry] }),
+    "test.json",
+  );
   const [parsed] = servers;
-  if (settings === undefined || parsed?.ok !== true) throw new Error(`The test's own config is wrong: ${JSON.stringify(parsed)}`);
+  if (settings === undefined || parsed === undefined || !parsed.ok)
+    throw new Error(`The test's own config is wrong: ${JSON.stringify(parsed)}`);
   return planIsolation({ server: parsed.server, settings, host });
 }
 
@@ -31,17 +41,29 @@ describe("outcome", () => {
   it.each<[string, Case, string]>([
     ["by default", {}, "isolated"],
     ["disabled server", { server: { enabled: false } }, "server_disabled"],
-    ["disabled server, isolation off too", { server: { enabled: false }, isolation: { enabled: false } }, "server_disabled"],
+    [
+      "disabled server, isolation off too",
+      { server: { enabled: false }, isolation: { enabled: false } },
+      "server_disabled",
+    ],
     ["isolation off for the server", { isolation: { enabled: false } }, "direct"],
     ["isolation off for all", { global: { enabled: false } }, "direct"],
-    ["isolation off for all, on for the server", { global: { enabled: false }, isolation: { enabled: true } }, "docker_isolation_off"],
+    [
+      "isolation off for all, on for the server",
+      { global: { enabled: false }, isolation: { enabled: true } },
+      "docker_isolation_off",
+    ],
     ["docker itself", { server: docker }, "direct"],
     ["docker itself, isolation off", { server: docker, isolation: { enabled: false } }, "direct"],
     ["docker itself, isolation on", { server: docker, isolation: { enabled: true } }, "server_is_docker_command"],
     ["docker itself with an image", { server: docker, isolation: { image: "docker:cli" } }, "server_is_docker_command"],
     ["unknown program", { server: { command: "mytool" } }, "runtime_unknown"],
     ["unknown program with an image", { server: { command: "mytool" }, isolation: { image: "my:1" } }, "isolated"],
-    ["unknown program with a default image", { server: { command: "mytool" }, global: { default_images: { mytool: "my:1" } } }, "isolated"],
+    [
+      "unknown program with a default image",
+      { server: { command: "mytool" }, global: { default_images: { mytool: "my:1" } } },
+      "isolated",
+    ],
   ])("%s", (_, input, outcome) => {
     const result = planOf(input);
     expect(result.kind === "refused" ? result.refusal.code : result.kind).toBe(outcome);
@@ -56,7 +78,10 @@ describe("outcome", () => {
 
   it("names the program and the fix when no image is known", () => {
     expect(planOf({ server: { command: "npx -y x", args: [] } })).toMatchObject({
-      refusal: { message: expect.stringContaining('"npx -y x"'), remedy: expect.stringMatching(/"image".*move them to "args"/) },
+      refusal: {
+        message: expect.stringContaining('"npx -y x"'),
+        remedy: expect.stringMatching(/"image".*move them to "args"/),
+      },
     });
   });
 });
@@ -81,8 +106,17 @@ describe("plan", () => {
   });
 
   it("takes the server's values before the global ones", () => {
-    const isolation = { memory_limit: "1g", network_mode: "none", working_dir: "/w", volumes: ["/h:/c"], image: "my:1", stop_timeout: "1s" };
-    expect(isolatedPlanOf({ isolation, global: { memory_limit: "64m", cpu_limit: "0.5", stop_timeout: "5s" } })).toMatchObject({
+    const isolation = {
+      memory_limit: "1g",
+      network_mode: "none",
+      working_dir: "/w",
+      volumes: ["/h:/c"],
+      image: "my:1",
+      stop_timeout: "1s",
+    };
+    expect(
+      isolatedPlanOf({ isolation, global: { memory_limit: "64m", cpu_limit: "0.5", stop_timeout: "5s" } }),
+    ).toMatchObject({
       image: "my:1",
       limits: { memoryBytes: 1024 ** 3, memorySwapBytes: 1024 ** 3, cpus: 0.5 },
       network: "none",
@@ -93,7 +127,9 @@ describe("plan", () => {
   });
 
   it("treats every configured variable as a secret", () => {
-    expect(isolatedPlanOf({ server: { env: { TOKEN: "x" } } }).env).toEqual([{ name: "TOKEN", value: "x", isSecret: true }]);
+    expect(isolatedPlanOf({ server: { env: { TOKEN: "x" } } }).env).toEqual([
+      { name: "TOKEN", value: "x", isSecret: true },
+    ]);
   });
 
   it("gives no size options to a log driver that has none", () => {
@@ -118,12 +154,30 @@ describe("image", () => {
 
 describe("command", () => {
   it.each([
-    [["/opt/bin/npx", "x"], ["npx", "x"]],
-    [["C:\\nodejs\\npx.cmd", "x"], ["npx", "x"]],
-    [["cmd", "/c", "npx", "x"], ["npx", "x"]],
-    [["/bin/sh", "-c", "npx x"], ["/bin/sh", "-c", "npx x"]],
-    [["env", "A=b", "npx", "x"], ["env", "A=b", "npx", "x"]],
-    [["npx", "", "a b", "'\"$"], ["npx", "", "a b", "'\"$"]],
+    [
+      ["/opt/bin/npx", "x"],
+      ["npx", "x"],
+    ],
+    [
+      ["C:\\nodejs\\npx.cmd", "x"],
+      ["npx", "x"],
+    ],
+    [
+      ["cmd", "/c", "npx", "x"],
+      ["npx", "x"],
+    ],
+    [
+      ["/bin/sh", "-c", "npx x"],
+      ["/bin/sh", "-c", "npx x"],
+    ],
+    [
+      ["env", "A=b", "npx", "x"],
+      ["env", "A=b", "npx", "x"],
+    ],
+    [
+      ["npx", "", "a b", "'\"$"],
+      ["npx", "", "a b", "'\"$"],
+    ],
   ])("%j runs as %j in a default image", ([command, ...args], expected) => {
     expect(isolatedPlanOf({ server: { command, args } }).command).toEqual(expected);
   });
@@ -152,11 +206,15 @@ describe("CA certificates", () => {
 
   it("leaves the user's own variable alone", () => {
     const plan = isolatedPlanOf({ host: withBundle(true), server: { env: { PIP_CERT: "/mine" } } });
-    expect(plan.env.filter(({ name }) => name === "PIP_CERT")).toEqual([{ name: "PIP_CERT", value: "/mine", isSecret: true }]);
+    expect(plan.env.filter(({ name }) => name === "PIP_CERT")).toEqual([
+      { name: "PIP_CERT", value: "/mine", isSecret: true },
+    ]);
   });
 
   it("mounts nothing for none, and the given file for a path", () => {
     expect(isolatedPlanOf({ host: withBundle(true), global: { ca_certificates: "none" } }).mounts).toEqual([]);
-    expect(isolatedPlanOf({ global: { ca_certificates: "/my.pem" } }).mounts).toEqual([{ source: "/my.pem", target, isReadOnly: true }]);
+    expect(isolatedPlanOf({ global: { ca_certificates: "/my.pem" } }).mounts).toEqual([
+      { source: "/my.pem", target, isReadOnly: true },
+    ]);
   });
 });

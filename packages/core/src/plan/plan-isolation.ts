@@ -33,7 +33,9 @@ function planContainer(input: PlanInput): PlanResult {
   const detected = detectRuntime(server.command, server.args);
   if (detected.kind === "container-engine") {
     const asksForContainer = server.isolation.isEnabled === true || server.isolation.image !== undefined;
-    return asksForContainer ? refuseDockerCommand(server.name, detected.program) : directForEngine(input, detected.program);
+    return asksForContainer
+      ? refuseDockerCommand(server.name, detected.program)
+      : directForEngine(input, detected.program);
   }
   const chosen = chooseImage(input, detected);
   if (chosen === undefined) return refuseUnknownRuntime(server.name, detected.program);

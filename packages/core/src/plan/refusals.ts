@@ -12,7 +12,8 @@ export function refuseDisabled(server: string): Refused {
 export function refuseIsolationOff(server: string): Refused {
   return refused("docker_isolation_off", {
     message: `The server "${server}" asks for isolation (isolation.enabled is true), but docker_isolation.enabled is false. It is not run on the host instead.`,
-    remedy: 'Set "enabled": true in docker_isolation, or "enabled": false in the isolation of this server to run it on the host.',
+    remedy:
+      'Set "enabled": true in docker_isolation, or "enabled": false in the isolation of this server to run it on the host.',
   });
 }
 

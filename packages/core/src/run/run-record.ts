@@ -68,9 +68,29 @@ export interface RunEvent {
 }
 
 export const runEventKinds = [
-  "decided", "pull-started", "pull-progress", "pull-finished", "created", "start-sent", "started", "initialized",
-  "stdout-noise", "line-too-long", "oom", "kill", "stop-intended", "stdin-closed", "sigterm-sent", "sigkill-sent",
-  "died", "engine-lost", "engine-back", "request-refused", "failed", "ended", "removed",
+  "decided",
+  "pull-started",
+  "pull-progress",
+  "pull-finished",
+  "created",
+  "start-sent",
+  "started",
+  "initialized",
+  "stdout-noise",
+  "line-too-long",
+  "oom",
+  "kill",
+  "stop-intended",
+  "stdin-closed",
+  "sigterm-sent",
+  "sigkill-sent",
+  "died",
+  "engine-lost",
+  "engine-back",
+  "request-refused",
+  "failed",
+  "ended",
+  "removed",
 ] as const;
 export type RunEventKind = (typeof runEventKinds)[number];
 

@@ -1,7 +1,15 @@
 import type { Verdict } from "../verdict/verdict.ts";
 
 export const serverStates = [
-  "stopped", "pulling", "creating", "starting", "initializing", "ready", "stopping", "refused", "engine_unavailable",
+  "stopped",
+  "pulling",
+  "creating",
+  "starting",
+  "initializing",
+  "ready",
+  "stopping",
+  "refused",
+  "engine_unavailable",
 ] as const;
 export type ServerState = (typeof serverStates)[number];
 

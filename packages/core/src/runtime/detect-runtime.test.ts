@@ -76,6 +76,9 @@ describe("container engines", () => {
   });
 });
 
-it.each([["mytool"], ["/opt/my tool/server"], ["npxx"], ["constructor"], ["__proto__"], ["npx -y x"]])("does not know %s", (command) => {
-  expect(detectRuntime(command, []).kind).toBe("unknown");
-});
+it.each([["mytool"], ["/opt/my tool/server"], ["npxx"], ["constructor"], ["__proto__"], ["npx -y x"]])(
+  "does not know %s",
+  (command) => {
+    expect(detectRuntime(command, []).kind).toBe("unknown");
+  },
+);

@@ -4,7 +4,12 @@ import { unwrapCommand } from "./unwrap-command.ts";
 
 /** What a command needs to run. `program` is its bare name, without folders and extension. */
 export type DetectedRuntime =
-  | { readonly kind: "runtime"; readonly runtime: Exclude<Runtime, "custom">; readonly program: string; readonly version?: string }
+  | {
+      readonly kind: "runtime";
+      readonly runtime: Exclude<Runtime, "custom">;
+      readonly program: string;
+      readonly version?: string;
+    }
   | { readonly kind: "container-engine"; readonly program: string }
   | { readonly kind: "unknown"; readonly program: string };
 
@@ -38,7 +43,8 @@ function byProgram(program: string): DetectedRuntime {
   const name = program.toLowerCase();
   if (containerEngines.has(name)) return { kind: "container-engine", program };
   const [, base = name, version] = /^([a-z]+)-?(\d+(?:\.\d+)*)$/.exec(name) ?? [];
-  const runtime = runtimes.find((known) => known === base) ?? (Object.hasOwn(aliases, base) ? aliases[base] : undefined);
+  const runtime =
+    runtimes.find((known) => known === base) ?? (Object.hasOwn(aliases, base) ? aliases[base] : undefined);
   if (runtime === undefined) return { kind: "unknown", program };
   return { kind: "runtime", runtime, program, ...(version === undefined ? {} : { version }) };
 }

@@ -13,7 +13,9 @@ export function shellCommands(script: string): readonly (readonly string[])[] {
 }
 
 function unquote(token: string): string {
-  return token.replaceAll(/"((?:\\[\s\S]|[^"\\])*)"|'([^']*)'|\\([\s\S])/g, (_, double, single, escaped) =>
-    String(double?.replaceAll(/\\(["\\$`])/g, "$1") ?? single ?? escaped ?? ""),
-  );
+  return token.replaceAll(/"(?:\\[\s\S]|[^"\\])*"|'[^']*'|\\[\s\S]/g, (piece) => {
+    if (piece.startsWith("'")) return piece.slice(1, -1);
+    if (piece.startsWith("\\")) return piece.slice(1);
+    return piece.slice(1, -1).replaceAll(/\\(["\\$`])/g, "$1");
+  });
 }

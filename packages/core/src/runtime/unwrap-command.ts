@@ -17,8 +17,29 @@ const prefixPrograms: Readonly<Record<string, readonly string[]>> = {
 const shells = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh"]);
 /** What a script does around the program that matters; all of it is in every image with a shell. */
 const shellBuiltins = new Set([
-  "cd", "set", "export", "unset", "source", ".", ":", "true", "false", "echo", "printf", "test", "[", "umask", "ulimit",
-  "trap", "exit", "sleep", "wait", "read", "eval", "mkdir", "cat",
+  "cd",
+  "set",
+  "export",
+  "unset",
+  "source",
+  ".",
+  ":",
+  "true",
+  "false",
+  "echo",
+  "printf",
+  "test",
+  "[",
+  "umask",
+  "ulimit",
+  "trap",
+  "exit",
+  "sleep",
+  "wait",
+  "read",
+  "eval",
+  "mkdir",
+  "cat",
 ]);
 
 /** The command inside a wrapper such as `env A=b npx …`, `sh -c "npx …"` or `cmd /c npx …`; undefined without a wrapper. */
@@ -49,7 +70,8 @@ function insideShell(words: readonly string[]): readonly string[] | undefined {
   const index = words.findIndex((word) => /^-[a-z]*c[a-z]*$/i.test(word));
   const script = words[index + 1];
   // Before -c only options may stand; otherwise it is an option of the script that the shell runs.
-  if (index === -1 || script === undefined || words.slice(0, index).some((word) => !/^[-+]/.test(word))) return undefined;
+  if (index === -1 || script === undefined || words.slice(0, index).some((word) => !/^[-+]/.test(word)))
+    return undefined;
   return shellCommands(script)
     .map(withoutAssignments)
     .find(([program]) => program !== undefined && !shellBuiltins.has(program));

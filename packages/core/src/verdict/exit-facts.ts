@@ -63,11 +63,12 @@ function effectiveIntent(evidence: ExitEvidence): StopIntent | undefined {
   const [firstStep] = evidence.stopSteps;
   // Steps before any intent: we stopped it for another reason, such as no answer to initialize.
   if (firstStep !== undefined && Date.parse(firstStep.at) < Date.parse(intent.at)) return undefined;
-  const toleranceMs = firstStep === undefined && !isRecovery(intent) ? 0 : clockToleranceMs;
+  if (isRecovery(intent)) return intent;
+  const toleranceMs = firstStep === undefined ? 0 : clockToleranceMs;
   return endTimeMs(evidence) < Date.parse(intent.at) - toleranceMs ? undefined : intent;
 }
 
-/** A run found on recovery is only intended to stop when it still runs; its stop leaves no steps. */
+/** Recorded only when the end is our doing, be it that our own end, earlier than this record, closed the run's stdin. */
 function isRecovery({ reason }: StopIntent): boolean {
   return reason.kind === "policy" && reason.policy === "recovered";
 }

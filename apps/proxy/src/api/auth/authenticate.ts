@@ -17,7 +17,8 @@ export function createAuthenticator(apiKey: string, login: BrowserLogin): Authen
       if (keysOf(request).some(isKey)) return "api key";
       const secret = cookieOf(request, sessionCookie);
       // The cookie comes through the dashboard's own server, which sends no Origin; a page of another port would.
-      if (secret !== undefined && request.headers.origin === undefined && (await login.isValid(secret))) return "dashboard";
+      if (secret !== undefined && request.headers.origin === undefined && (await login.isValid(secret)))
+        return "dashboard";
       return undefined;
     },
   };

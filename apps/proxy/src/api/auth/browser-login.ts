@@ -23,7 +23,8 @@ export class BrowserLogin {
 
   createToken(): string {
     const now = Date.now();
-    for (const [hash, expiresMs] of this.tokens) if (expiresMs < now || this.tokens.size >= maxTokens) this.tokens.delete(hash);
+    for (const [hash, expiresMs] of this.tokens)
+      if (expiresMs < now || this.tokens.size >= maxTokens) this.tokens.delete(hash);
     const token = randomBytes(24).toString("base64url");
     this.tokens.set(hashOf(token), now + tokenLifetimeMs);
     return token;

@@ -26,7 +26,10 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const server = createServer({ noDelay: true, keepAliveTimeout: 75_000 }, (request, response) => {
     void route(request, response, options).catch((error: unknown) => {
       if (!(error instanceof AppError)) options.onUnexpected(error);
-      sendError(response, error instanceof AppError ? error : new AppError("internal", "MCPProxy failed to answer; see main.log."));
+      sendError(
+        response,
+        error instanceof AppError ? error : new AppError("internal", "MCPProxy failed to answer; see main.log."),
+      );
     });
   });
   // Clients reuse connections longer than Node's default of 5 s, and a slow call may take longer than any request timeout.
@@ -40,14 +43,21 @@ async function route(request: IncomingMessage, response: ServerResponse, options
   if (path.startsWith("/mcp/")) {
     if (options.mcpNeedsKey) await actorOrThrow(request, options);
     await handleMcp(request, response, { ...options.mcp, serverName: decodeName(path.slice("/mcp/".length)) });
-  } else if (path.startsWith("/trpc/")) await handleTrpc(request, response, { ...options, path: path.slice("/trpc/".length) });
-  else if (path === "/api/v1/browser-sessions") await handleRest(request, response, { ...options, actor: "login link" });
-  else if (path.startsWith("/api/v1/")) await handleRest(request, response, { ...options, actor: await actorOrThrow(request, options) });
+  } else if (path.startsWith("/trpc/"))
+    await handleTrpc(request, response, { ...options, path: path.slice("/trpc/".length) });
+  else if (path === "/api/v1/browser-sessions")
+    await handleRest(request, response, { ...options, actor: "login link" });
+  else if (path.startsWith("/api/v1/"))
+    await handleRest(request, response, { ...options, actor: await actorOrThrow(request, options) });
   else if (path === "/healthz" || path === "/readyz") sendText(response);
   else throw new AppError("not_found", `${request.method ?? "GET"} ${path} does not exist.`);
 }
 
-async function handleTrpc(request: IncomingMessage, response: ServerResponse, options: HttpServerOptions & { path: string }): Promise<void> {
+async function handleTrpc(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions & { path: string },
+): Promise<void> {
   const actor = await actorOrThrow(request, options);
   await nodeHTTPRequestHandler({
     router,
@@ -61,7 +71,11 @@ async function handleTrpc(request: IncomingMessage, response: ServerResponse, op
   });
 }
 
-async function handleRest(request: IncomingMessage, response: ServerResponse, options: HttpServerOptions & { actor: string }): Promise<void> {
+async function handleRest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions & { actor: string },
+): Promise<void> {
   const context = options.apiContext(options.actor);
   await getRequestListener((webRequest) => options.rest.fetch(webRequest, { context }))(request, response);
 }
@@ -69,7 +83,10 @@ async function handleRest(request: IncomingMessage, response: ServerResponse, op
 async function actorOrThrow(request: IncomingMessage, options: HttpServerOptions): Promise<string> {
   const actor = await options.authenticator.actorOf(request);
   if (actor !== undefined) return actor;
-  throw new AppError("unauthorized", "Give the API key as X-API-Key, as Authorization: Bearer, or as ?apikey=; it is in the file api_key of the data directory.");
+  throw new AppError(
+    "unauthorized",
+    "Give the API key as X-API-Key, as Authorization: Bearer, or as ?apikey=; it is in the file api_key of the data directory.",
+  );
 }
 
 function pathOf(request: IncomingMessage): string {

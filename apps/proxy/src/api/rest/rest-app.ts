@@ -85,7 +85,9 @@ export function createRestApp(options: RestOptions): Hono<{ Bindings: RestBindin
     return c.json(ok(session));
   });
 
-  app.notFound((c) => c.json(errorBody(new AppError("not_found", `${c.req.method} ${c.req.path} does not exist.`)), 404));
+  app.notFound((c) =>
+    c.json(errorBody(new AppError("not_found", `${c.req.method} ${c.req.path} does not exist.`)), 404),
+  );
   app.onError((error, c) => {
     const known = toAppError(error);
     if (known.code === "internal") options.onUnexpected(error);
@@ -116,7 +118,8 @@ async function bodyOf(request: Request): Promise<unknown> {
 
 function toAppError(error: Error): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof StoreError && error.code === "invalid_cursor") return new AppError("invalid_request", error.message, { cause: error });
+  if (error instanceof StoreError && error.code === "invalid_cursor")
+    return new AppError("invalid_request", error.message, { cause: error });
   const code: AppErrorCode = "internal";
   return new AppError(code, "MCPProxy failed to answer; see main.log.", { cause: error });
 }

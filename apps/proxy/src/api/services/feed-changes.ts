@@ -4,7 +4,10 @@ import type { FeedChange, RunFeed } from "../../runs/run-feed.ts";
 const maxQueued = 1_000;
 
 /** The feed as an async sequence that ends with the signal, or when its reader does not keep up. */
-export async function* feedChanges(feed: Pick<RunFeed, "subscribe">, signal: AbortSignal): AsyncGenerator<FeedChange, void, undefined> {
+export async function* feedChanges(
+  feed: Pick<RunFeed, "subscribe">,
+  signal: AbortSignal,
+): AsyncGenerator<FeedChange, void, undefined> {
   const queue: FeedChange[] = [];
   let wake = Promise.withResolvers<void>();
   const unsubscribe = feed.subscribe((change) => {

@@ -12,7 +12,8 @@ export const procedure = trpc.procedure.use(async ({ next }) => {
   const outcome = await next();
   if (outcome.ok) return outcome;
   const { cause } = outcome.error;
-  if (cause instanceof AppError) throw new TRPCError({ code: appErrorCodes[cause.code].trpcCode, message: cause.message, cause });
+  if (cause instanceof AppError)
+    throw new TRPCError({ code: appErrorCodes[cause.code].trpcCode, message: cause.message, cause });
   if (cause instanceof StoreError && cause.code === "invalid_cursor") {
     throw new TRPCError({ code: "BAD_REQUEST", message: cause.message, cause });
   }

@@ -18,13 +18,19 @@ export const router = trpc.router({
     logTail: procedure
       .input(serverName.extend({ lines: z.int().min(1).max(1_000).default(200) }))
       .query(({ ctx, input }) => ctx.servers.logTail(findServer(ctx, input.name).name, input.lines)),
-    start: procedure.input(serverName).mutation(({ ctx, input }) => ctx.servers.start(findServer(ctx, input.name).name)),
+    start: procedure
+      .input(serverName)
+      .mutation(({ ctx, input }) => ctx.servers.start(findServer(ctx, input.name).name)),
     stop: procedure
       .input(serverAction)
-      .mutation(({ ctx, input }) => ctx.servers.stop(findServer(ctx, input.name).name, { actor: ctx.actor, note: input.note })),
+      .mutation(({ ctx, input }) =>
+        ctx.servers.stop(findServer(ctx, input.name).name, { actor: ctx.actor, note: input.note }),
+      ),
     restart: procedure
       .input(serverAction)
-      .mutation(({ ctx, input }) => ctx.servers.restart(findServer(ctx, input.name).name, { actor: ctx.actor, note: input.note })),
+      .mutation(({ ctx, input }) =>
+        ctx.servers.restart(findServer(ctx, input.name).name, { actor: ctx.actor, note: input.note }),
+      ),
   }),
   runs: trpc.router({
     list: procedure.input(runQuerySchema).query(({ ctx, input }) => ctx.store.runs.list(input)),

@@ -13,7 +13,11 @@ export class EventStream {
 
   constructor(response: ServerResponse, headers: Readonly<Record<string, string>>) {
     this.response = response;
-    response.writeHead(200, { ...headers, "content-type": "text/event-stream", "cache-control": "no-cache, no-transform" });
+    response.writeHead(200, {
+      ...headers,
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache, no-transform",
+    });
     response.flushHeaders();
     this.keepAlive = setInterval(() => response.write(": keep-alive\n\n"), keepAliveMs);
     response.once("close", () => clearInterval(this.keepAlive));

@@ -16,11 +16,18 @@ export interface McpFrontOptions {
 }
 
 /** Streamable HTTP of the legacy era at /mcp/<server>; https://modelcontextprotocol.io/specification/2025-11-25/basic/transports */
-export async function handleMcp(request: IncomingMessage, response: ServerResponse, options: McpFrontOptions & { serverName: string }): Promise<void> {
+export async function handleMcp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: McpFrontOptions & { serverName: string },
+): Promise<void> {
   const server = options.supervisor.find(options.serverName);
   if (server === undefined) {
     const names = options.supervisor.list().map(({ name }) => name);
-    refuse(response, 404, { code: "invalid_request", message: `No server is called "${options.serverName}". Configured: ${names.join(", ") || "none"}.` });
+    refuse(response, 404, {
+      code: "invalid_request",
+      message: `No server is called "${options.serverName}". Configured: ${names.join(", ") || "none"}.`,
+    });
     return;
   }
   switch (request.method) {
@@ -35,7 +42,10 @@ export async function handleMcp(request: IncomingMessage, response: ServerRespon
       return;
     default:
       response.setHeader("allow", "GET, POST, DELETE");
-      refuse(response, 405, { code: "invalid_request", message: `${request.method} is not a method of Streamable HTTP.` });
+      refuse(response, 405, {
+        code: "invalid_request",
+        message: `${request.method} is not a method of Streamable HTTP.`,
+      });
   }
 }
 
@@ -52,12 +62,18 @@ async function handlePost(request: IncomingMessage, response: ServerResponse, co
     if (response.destroyed) return;
     // The rest of the body is not read, so the connection cannot be used again.
     response.setHeader("connection", "close");
-    refuse(response, 413, { code: "limit_exceeded", message: `The body is larger than ${maxBodyBytes} bytes, or did not arrive whole.` });
+    refuse(response, 413, {
+      code: "limit_exceeded",
+      message: `The body is larger than ${maxBodyBytes} bytes, or did not arrive whole.`,
+    });
     return;
   }
   const message = scanMessage(body);
   if (message.kind === "invalid") {
-    refuse(response, 400, { code: message.problem === "parse" ? "parse_error" : "invalid_request", message: message.reason });
+    refuse(response, 400, {
+      code: message.problem === "parse" ? "parse_error" : "invalid_request",
+      message: message.reason,
+    });
     return;
   }
   const isInitialize = message.kind === "request" && message.method === "initialize";
@@ -105,14 +121,25 @@ function handleDelete(request: IncomingMessage, response: ServerResponse, contex
   response.writeHead(204).end();
 }
 
-function findSession(request: IncomingMessage, response: ServerResponse, context: ServerContext): HttpSession | undefined {
+function findSession(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: ServerContext,
+): HttpSession | undefined {
   const id = request.headers["mcp-session-id"];
   if (typeof id !== "string") {
-    refuse(response, 400, { code: "invalid_request", message: "The Mcp-Session-Id header is missing; send initialize first." });
+    refuse(response, 400, {
+      code: "invalid_request",
+      message: "The Mcp-Session-Id header is missing; send initialize first.",
+    });
     return undefined;
   }
   const http = context.sessions.find(id, context.server);
-  if (http === undefined) refuse(response, 404, { code: "invalid_request", message: "This session is unknown or has ended; send initialize again." });
+  if (http === undefined)
+    refuse(response, 404, {
+      code: "invalid_request",
+      message: "This session is unknown or has ended; send initialize again.",
+    });
   return http;
 }
 
@@ -132,7 +159,12 @@ function headerProblem(request: IncomingMessage): { readonly status: number; rea
 
 function accepts(request: IncomingMessage, type: string): boolean {
   const { accept } = request.headers;
-  return accept === undefined || accept.includes(type) || accept.includes("*/*") || accept.includes(`${type.split("/")[0] ?? ""}/*`);
+  return (
+    accept === undefined ||
+    accept.includes(type) ||
+    accept.includes("*/*") ||
+    accept.includes(`${type.split("/")[0] ?? ""}/*`)
+  );
 }
 
 function refuse(response: ServerResponse, status: number, error: RpcError): void {

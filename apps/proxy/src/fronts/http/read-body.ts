@@ -15,7 +15,9 @@ export function readBody(request: IncomingMessage): Promise<Buffer | undefined> 
       resolve(undefined);
     } else chunks.push(chunk);
   });
-  request.once("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+  request.once("end", () =>
+    resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+  );
   request.once("error", () => resolve(undefined));
   request.once("close", () => resolve(undefined));
   return promise;

@@ -20,7 +20,12 @@ export async function serveLines(server: ServerSupervisor, input: Readable, outp
     maxLineBytes,
     onLine: (line) => dispatch({ server, session }, scanMessage(line), sink),
     onLineTooLong: (sizeBytes) =>
-      send(errorResponse("null", { code: "limit_exceeded", message: `a line of ${sizeBytes} bytes is over the limit of ${maxLineBytes}` })),
+      send(
+        errorResponse("null", {
+          code: "limit_exceeded",
+          message: `a line of ${sizeBytes} bytes is over the limit of ${maxLineBytes}`,
+        }),
+      ),
   });
   server.bridge.addSession(session);
   try {

@@ -1,6 +1,7 @@
 import { eventRows, inspectRow, lastLines, stderrRows } from "../evidence-rows.ts";
 import type { ExitFacts } from "../exit-facts.ts";
 import { asSentence } from "../sentence.ts";
+import { plainLines } from "../telling-line.ts";
 import type { Verdict } from "../verdict.ts";
 
 const notFound = /executable file not found|no such file or directory|not found|ENOENT/i;
@@ -32,11 +33,15 @@ function startFailure({ evidence, exitCode, wasReady }: ExitFacts): string | und
   if (failure?.stage === "create" || failure?.stage === "start") return failure.message;
   if (evidence.containerState === "created" && stateError !== undefined && stateError !== "") return stateError;
   if (wasReady || (exitCode !== 125 && exitCode !== 126 && exitCode !== 127)) return undefined;
-  return stateError || (lastLines(evidence, 1)[0] ?? `exit code ${exitCode}`);
+  const lines = plainLines(evidence.stderrTail);
+  // A program that did run may use these codes itself: without such a line its own words are what to show.
+  const line = lines.findLast((candidate) => missingProgram(candidate) !== undefined);
+  return stateError || (line ?? (lines.length === 0 ? `exit code ${exitCode}` : undefined));
 }
 
 function describe(facts: ExitFacts, reason: string): { readonly summary: string; readonly remedy: string } {
   const { evidence, exitCode } = facts;
+  if (evidence.isolation === "none" && evidence.failure !== undefined) return describeHost(reason);
   const where =
     evidence.isolation === "docker" ? `in the image ${evidence.image ?? "of the server"}` : "on this machine";
   const program = missingProgram(reason) ?? evidence.command[0] ?? "the command";
@@ -56,6 +61,12 @@ function describe(facts: ExitFacts, reason: string): { readonly summary: string;
     summary: `The ${what} could not be ${verb}: ${asSentence(reason)}`,
     remedy: "Check image, volumes, network and working_dir in the isolation of this server.",
   };
+}
+
+/** The host engine's words are for people already; what follows the first sentence is advice, which the remedy gives. */
+function describeHost(reason: string): { readonly summary: string; readonly remedy: string } {
+  const firstSentence = /^.*?\.(?=\s+[A-Z])/s.exec(reason)?.[0];
+  return { summary: asSentence(firstSentence ?? reason), remedy: missingRemedy("none") };
 }
 
 function missingProgram(reason: string): string | undefined {
