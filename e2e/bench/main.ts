@@ -23,7 +23,11 @@ const measured: SubjectFigures[] = [];
 for (const way of subjects) {
   const figures = await attempt(way.name, async () => {
     const subject = await way.start();
-    return measureSubject(subject).finally(() => subject.close());
+    try {
+      return await measureSubject(subject);
+    } finally {
+      await subject.close();
+    }
   });
   if (figures !== undefined) measured.push(figures);
 }

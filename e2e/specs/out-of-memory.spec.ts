@@ -23,7 +23,7 @@ test("an out-of-memory kill reaches the waiting call and the open Runs page with
   if (run === null || run.containerId === null) throw new Error("A ready server has no container");
   await logIn(page, product);
   await page.goto(`${product.webUrl}/runs`);
-  await expect(page.getByText("hungry").first()).toBeVisible();
+  await expect(page.getByRole("row").getByText("hungry").first()).toBeVisible();
   await markPage(page);
   await watchForText(page, sentence);
 

@@ -57,6 +57,7 @@ interface WebAssemblyGlobal {
 
 // Node has it, but its types are only in the library of the browser.
 function webAssembly(): WebAssemblyGlobal {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return Reflect.get(globalThis, "WebAssembly") as WebAssemblyGlobal;
 }
 

@@ -85,7 +85,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   };
 }
 
-function defined<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
-  // Built from the one name of the type, so the record holds nothing else.
-  return value === undefined ? {} : ({ [name]: value } as const as Record<Name, string>);
+function defined<Name extends string>(name: Name, value: string | undefined): { [Key in Name]?: string } {
+  const found: { [Key in Name]?: string } = {};
+  if (value !== undefined) found[name] = value;
+  return found;
 }

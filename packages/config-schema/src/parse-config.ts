@@ -34,6 +34,12 @@ export function parseConfig(text: string, file: string): ParsedConfig {
   return parseObject(source, { root, syntaxIssues });
 }
 
+/** All that is wrong in the file, in the order of its lines: what is global and what concerns one server. */
+export function everyIssue(config: ParsedConfig): readonly ConfigIssue[] {
+  const ofServers = config.servers.flatMap((server) => (server.ok ? [] : server.issues));
+  return [...config.issues, ...ofServers].toSorted((one, other) => one.line - other.line || one.column - other.column);
+}
+
 function parseObject(
   source: ConfigSource,
   tree: {

@@ -1,3 +1,4 @@
+import { everyIssue } from "@mcpproxy/config-schema/parse-config";
 import type { ConfigIssueRecord, ProxyStatus } from "@mcpproxy/core/run/server-record";
 import { AppError } from "../app-error.ts";
 import type { ApiContext, ServerDirectory } from "../api/services/context.ts";
@@ -16,7 +17,7 @@ export function createApiContext(core: ProxyCore, paths: Paths): (actor: string)
     instanceId: core.instanceId,
     startedAt,
     configPath: paths.config,
-    configIssues: core.config.issues.map(issueRecord),
+    configIssues: everyIssue(core.config).map(issueRecord),
     configWarnings: core.config.warnings.map(issueRecord),
     engine: core.docker.status,
   });
@@ -33,6 +34,7 @@ function createDirectory(core: ProxyCore): ServerDirectory {
   return {
     list: () => supervisor.list(),
     find: (name) => supervisor.find(name)?.record(),
+    liveRun: (id) => supervisor.liveRun(id),
     start: (name) => {
       try {
         existing(name).startByUser();

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { containerSuffix } from "@mcpproxy/core/docker/container-name";
 import { createRedactor, type Redactor } from "@mcpproxy/core/redaction/redact";
-import type { ParsedConfig } from "@mcpproxy/config-schema/parse-config";
+import { everyIssue, type ParsedConfig } from "@mcpproxy/config-schema/parse-config";
 import { v7 as uuidv7 } from "uuid";
 import { gatherHostFacts } from "../config/host-facts.ts";
 import { loadConfig } from "../config/load-config.ts";
@@ -154,7 +154,7 @@ export class ProxyCore {
   }
 
   logIssues(): void {
-    for (const { file, line, column, path, message } of this.config.issues)
+    for (const { file, line, column, path, message } of everyIssue(this.config))
       this.mainLog.error({ path }, `${file}:${line}:${column} ${message}`);
     for (const { file, line, column, path, message } of this.config.warnings)
       this.mainLog.warn({ path }, `${file}:${line}:${column} ${message}`);

@@ -2,9 +2,19 @@ import { request } from "node:http";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { everything, startTestService, type TestService } from "../testing/start-test-service.ts";
 import { until } from "../testing/until.ts";
 
+interface Refused {
+  readonly what: string;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+  readonly status: number;
+}
+
+const stateAnswer = z.object({ data: z.object({ state: z.string() }) });
+const runsAnswer = z.object({ data: z.object({ runs: z.array(z.looseObject({})) }) });
 const json = { "content-type": "application/json", accept: "application/json, text/event-stream" };
 const initialize = {
   jsonrpc: "2.0",
@@ -30,6 +40,10 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
   });
 const api = (path: string, headers: Record<string, string> = { "x-api-key": running.apiKey }): Promise<Response> =>
   fetch(`${running.url}/api/v1${path}`, { headers });
+
+async function read<Schema extends z.ZodType>(response: Promise<Response>, schema: Schema): Promise<z.output<Schema>> {
+  return schema.parse(await (await response).json());
+}
 
 async function openSession(): Promise<Record<string, string>> {
   const response = await post("/mcp/everything", initialize);
@@ -66,16 +80,26 @@ describe("Streamable HTTP", () => {
     });
   });
 
-  test.each([
-    ["no session", {}, { jsonrpc: "2.0", id: 1, method: "ping" }, 400],
-    ["an unknown session", { "mcp-session-id": "none" }, { jsonrpc: "2.0", id: 1, method: "ping" }, 404],
-    ["a body that is no JSON", {}, "{", 400],
-    ["a batch", {}, [initialize], 400],
-    ["another content type", { "content-type": "text/plain" }, initialize, 415],
-    ["a client that accepts neither form", { accept: "text/html" }, initialize, 406],
-    ["an unknown protocol version", { "mcp-protocol-version": "1999-01-01" }, initialize, 400],
-    ["a foreign origin", { origin: "http://evil.example" }, initialize, 403],
-  ])("%s is refused", async (_what, headers, body, status) => {
+  test.each<Refused>([
+    { what: "no session", headers: {}, body: { jsonrpc: "2.0", id: 1, method: "ping" }, status: 400 },
+    {
+      what: "an unknown session",
+      headers: { "mcp-session-id": "none" },
+      body: { jsonrpc: "2.0", id: 1, method: "ping" },
+      status: 404,
+    },
+    { what: "a body that is no JSON", headers: {}, body: "{", status: 400 },
+    { what: "a batch", headers: {}, body: [initialize], status: 400 },
+    { what: "another content type", headers: { "content-type": "text/plain" }, body: initialize, status: 415 },
+    { what: "a client that accepts neither form", headers: { accept: "text/html" }, body: initialize, status: 406 },
+    {
+      what: "an unknown protocol version",
+      headers: { "mcp-protocol-version": "1999-01-01" },
+      body: initialize,
+      status: 400,
+    },
+    { what: "a foreign origin", headers: { origin: "http://evil.example" }, body: initialize, status: 403 },
+  ])("$what is refused", async ({ headers, body, status }) => {
     const response = await post("/mcp/everything", body, headers);
     expect(response.status).toBe(status);
     await response.text();
@@ -114,7 +138,7 @@ describe("Streamable HTTP", () => {
 
 describe("servers that cannot run", () => {
   test("without an engine an isolated server says so, and never runs on the host", async () => {
-    const server = (await (await api("/servers/isolated")).json()) as { data: object };
+    const server = await read(api("/servers/isolated"), z.object({ data: z.looseObject({}) }));
     expect(server.data).toMatchObject({
       state: "engine_unavailable",
       isolation: "docker",
@@ -127,7 +151,10 @@ describe("servers that cannot run", () => {
   });
 
   test("a misspelt limit refuses its server alone, with place and remedy", async () => {
-    const answer = (await (await post("/mcp/misspelt", initialize)).json()) as { error: { message: string } };
+    const answer = await read(
+      post("/mcp/misspelt", initialize),
+      z.object({ error: z.object({ message: z.string() }) }),
+    );
     expect(answer.error.message).toMatch(/mcp_config\.json:\d+:\d+ .*memory_limt/);
     expect(answer.error.message).toContain("memory_limit");
   });
@@ -152,15 +179,11 @@ describe("the API", () => {
   });
 
   test("a login link works once", async () => {
-    const link = await fetch(`${running.url}/api/v1/login-links`, {
-      method: "POST",
-      headers: { "x-api-key": running.apiKey },
-    });
-    const { data } = (await link.json()) as { data: { url: string } };
+    const link = post("/api/v1/login-links", {}, { "x-api-key": running.apiKey });
+    const { data } = await read(link, z.object({ data: z.object({ url: z.string() }) }));
     const token = new URL(data.url).searchParams.get("token");
-    const first = await post("/api/v1/browser-sessions", { token });
-    expect(first.status).toBe(200);
-    const { data: session } = (await first.json()) as { data: { secret: string } };
+    const first = post("/api/v1/browser-sessions", { token });
+    const { data: session } = await read(first, z.object({ data: z.object({ secret: z.string() }) }));
     expect((await post("/api/v1/browser-sessions", { token })).status).toBe(401);
     const cookie = `mcpproxy_session=${session.secret}`;
     expect((await api("/status", { cookie })).status).toBe(200);
@@ -172,14 +195,10 @@ describe("the API", () => {
     const key = { "x-api-key": running.apiKey };
     await until(
       "everything is ready",
-      async () =>
-        ((await (await api("/servers/everything")).json()) as { data: { state: string } }).data.state === "ready" ||
-        undefined,
+      async () => (await read(api("/servers/everything"), stateAnswer)).data.state === "ready" || undefined,
     );
     await post("/api/v1/servers/everything/stop", { note: "maintenance" }, key);
-    const { data } = (await (await api("/runs?server=everything")).json()) as {
-      data: { runs: { verdict: object; stoppedBy: string }[] };
-    };
+    const { data } = await read(api("/runs?server=everything"), runsAnswer);
     expect(data.runs[0]).toMatchObject({
       state: "ended",
       stoppedBy: "api key",

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { loadConfig } from "../config/load-config.ts";
+import { createFirstConfig, loadConfig } from "../config/load-config.ts";
 import { gatherHostFacts } from "../config/host-facts.ts";
 import { planServers } from "../config/plan-servers.ts";
 import type { PathOptions } from "../paths.ts";
@@ -61,10 +61,10 @@ async function imagesOfConfig(
   options: PathOptions,
   context: CommandContext,
 ): Promise<readonly { image: string; pullTimeoutMs: number }[]> {
-  const specs = planServers(
-    await loadConfig(pathsOf(options, context).config),
-    gatherHostFacts(context.environment, context.platform),
-  );
+  const { config } = pathsOf(options, context);
+  // `npm start` brings the images before it starts the service.
+  await createFirstConfig(config);
+  const specs = planServers(await loadConfig(config), gatherHostFacts(context.environment, context.platform));
   const byImage = new Map<string, number>();
   for (const { plan } of specs) if (plan.kind === "isolated") byImage.set(plan.plan.image, plan.plan.timeouts.pullMs);
   return [...byImage].map(([image, pullTimeoutMs]) => ({ image, pullTimeoutMs }));

@@ -1,3 +1,4 @@
+import { everyIssue } from "@mcpproxy/config-schema/parse-config";
 import type { Command } from "commander";
 import { resolveListenAddress } from "../app/listen-address.ts";
 import { openService } from "../app/service.ts";
@@ -30,7 +31,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   });
   const stopped = stopSignal();
   context.print(`MCPProxy is listening on ${service.url}`);
-  for (const { file, line, column, path, message, remedy } of service.core.config.issues) {
+  for (const { file, line, column, path, message, remedy } of everyIssue(service.core.config)) {
     context.printError(`${file}:${line}:${column} ${path}: ${message}${remedy === null ? "" : ` ${remedy}`}`);
   }
   const started = service.startServers();

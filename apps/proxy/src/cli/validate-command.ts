@@ -1,3 +1,4 @@
+import { everyIssue } from "@mcpproxy/config-schema/parse-config";
 import type { Command } from "commander";
 import { loadConfig } from "../config/load-config.ts";
 import { gatherHostFacts } from "../config/host-facts.ts";
@@ -15,27 +16,28 @@ export function addValidateCommand(program: Command, context: CommandContext): v
 async function validate(options: PathOptions & { json?: boolean }, context: CommandContext): Promise<void> {
   const paths = pathsOf(options, context);
   const config = await loadConfig(paths.config);
+  const issues = everyIssue(config);
   const specs = planServers(config, gatherHostFacts(context.environment, context.platform));
   const refusals = specs.flatMap(({ name, plan }) =>
     plan.kind === "refused" && plan.refusal.code !== "config_invalid" && plan.refusal.code !== "server_disabled"
       ? [{ server: name, ...plan.refusal }]
       : [],
   );
-  const isGood = config.issues.length === 0 && refusals.length === 0;
+  const isGood = issues.length === 0 && refusals.length === 0;
   if (!isGood) context.setExitCode(2);
   if (options.json === true) {
-    context.print(JSON.stringify({ file: paths.config, issues: config.issues, warnings: config.warnings, refusals }));
+    context.print(JSON.stringify({ file: paths.config, issues, warnings: config.warnings, refusals }));
     return;
   }
-  const line = (kind: string) => (issue: (typeof config.issues)[number]) =>
+  const line = (kind: string) => (issue: (typeof issues)[number]) =>
     `${issue.file}:${issue.line}:${issue.column} ${kind} ${issue.path}: ${issue.message}${issue.remedy === null ? "" : `\n    ${issue.remedy}`}`;
   const report = [
-    ...config.issues.map(line("error")),
+    ...issues.map(line("error")),
     ...config.warnings.map(line("warning")),
     ...refusals.map((refusal) => `${refusal.server} will not run: ${refusal.message}\n    ${refusal.remedy}`),
     isGood
       ? `${paths.config} is good: ${specs.length} servers.`
-      : `${paths.config}: ${config.issues.length + refusals.length} errors.`,
+      : `${paths.config}: ${issues.length + refusals.length} errors.`,
   ];
   context.print(report.join("\n"));
 }

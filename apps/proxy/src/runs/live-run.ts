@@ -1,5 +1,6 @@
 import type { EngineEvent, StartFailure, StopIntent, StopStep } from "@mcpproxy/core/verdict/exit-evidence";
 import type { Verdict } from "@mcpproxy/core/verdict/verdict";
+import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { PullProgress } from "@mcpproxy/core/run/server-record";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { MemoryReading, Workload, WorkloadEnd } from "../engine/engine.ts";
@@ -65,6 +66,21 @@ export class LiveRun {
     });
     this.ready = this.readiness.promise;
     this.ended = this.live(identity);
+  }
+
+  /** The run as it is right now: the stored record and what is only known while it lives. */
+  snapshot(): RunRecord {
+    const { record } = this.recorder;
+    if (record.state === "ended") return record;
+    const { bridge } = this.options;
+    return {
+      ...record,
+      peakMemoryBytes: this.peakBytes ?? null,
+      sessions: bridge.sessionCount,
+      callsTotal: bridge.counters.callsTotal,
+      callsInFlight: bridge.describeCallsInFlight(),
+      stderrTail: this.tail.read(),
+    };
   }
 
   /** Stores the intent, then goes through the stop order. Resolves with the verdict. */
@@ -216,6 +232,7 @@ export class LiveRun {
           { at: reading.at, memoryBytes: reading.workingSetBytes, peakBytes: reading.peakBytes ?? null },
         ]);
         this.options.onChange();
+        this.options.dependencies.feed.publish({ kind: "run", run: this.snapshot() });
       },
       onError: (error) =>
         this.options.dependencies.mainLog.debug({ error: String(error) }, "could not read the memory of a run"),

@@ -1,4 +1,4 @@
-import type { RunTrigger } from "@mcpproxy/core/run/run-record";
+import type { RunRecord, RunTrigger } from "@mcpproxy/core/run/run-record";
 import type { ServerRecord, ServerState } from "@mcpproxy/core/run/server-record";
 import type { StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import { Bridge } from "../bridge/bridge.ts";
@@ -59,6 +59,12 @@ export class ServerSupervisor {
       sessions: this.bridge.sessionCount,
       redact: this.dependencies.redact,
     });
+  }
+
+  /** The live run, if it is the one of this id. */
+  liveRun(runId: string): RunRecord | undefined {
+    const snapshot = this.live?.snapshot();
+    return snapshot?.id === runId ? snapshot : undefined;
   }
 
   /** Resolves when the server is ready, starting it when it does not run. Rejects with ServerUnavailableError that says why not. */

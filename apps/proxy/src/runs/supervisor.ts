@@ -1,3 +1,4 @@
+import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { PolicyReason, StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import type { RunDependencies } from "./run-dependencies.ts";
@@ -21,6 +22,14 @@ export class Supervisor {
 
   find(name: string): ServerSupervisor | undefined {
     return this.byName.get(name);
+  }
+
+  liveRun(runId: string): RunRecord | undefined {
+    for (const server of this.byName.values()) {
+      const run = server.liveRun(runId);
+      if (run !== undefined) return run;
+    }
+    return undefined;
   }
 
   list(): readonly ServerRecord[] {

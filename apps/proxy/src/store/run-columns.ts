@@ -71,6 +71,7 @@ export function changesToColumns(changes: RunChanges): Partial<RunColumns> {
   return Object.assign({}, ...fields.map((field) => fieldToColumns(changes, field)));
 }
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- ties the value to its own field's column function
 function fieldToColumns<Field extends RunField>(changes: RunChanges, field: Field): Partial<RunColumns> {
   const value: RunRecord[Field] | undefined = changes[field];
   return value === undefined ? {} : columnsByField[field](value);
@@ -82,5 +83,6 @@ function isRunField(name: string): name is RunField {
 
 // A RunRecord names every field, so every column is there; the type of a loop over fields cannot say so.
 function asComplete(columns: Partial<RunColumns>): RunCreateColumns {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return columns as RunCreateColumns;
 }

@@ -26,7 +26,6 @@ export interface TestService extends AsyncDisposable {
 export async function startTestService(config: object | string): Promise<TestService> {
   const home = await mkdtemp(join(tmpdir(), "mcpproxy-service-"));
   const environment = readEnvironment({
-    PATH: process.env["PATH"],
     HOME: home,
     DOCKER_HOST: `unix://${home}/no-docker.sock`,
   });

@@ -2,8 +2,12 @@ import { anyTokenShape } from "./token-shapes.ts";
 
 /** Shorter values ("1", "yes", "dev") are no secrets, and masking them would blot out every log line. */
 const minimumSecretLength = 4;
-/** Words that configuration and JSON are full of. */
-const commonWords = new Set(["true", "false", "null", "none"]);
+/** Words that configuration, logs and JSON are full of; masking them would hide nothing and blot out much. */
+const commonWords = new Set([
+  ...["true", "false", "null", "none", "auto", "default", "always", "never"],
+  ...["trace", "debug", "verbose", "info", "warn", "warning", "error", "silent"],
+  ...["development", "production", "test", "staging", "localhost", "127.0.0.1", "utf-8", "json"],
+]);
 /** A mask must share no character with a secret, or the mask and the text beside it could spell one. */
 const maskCharacter = "*";
 const firstSpareCodePoint = 0x2588;
@@ -18,7 +22,7 @@ interface Span {
 
 /**
  * Gives a function that masks the secrets in a text, plus what looks like a well-known token.
- * Secrets shorter than 4 characters and the words true, false, null and none are left alone.
+ * Values shorter than 4 characters and common words of configuration (true, info, production, …) are left alone.
  */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const needles = [...new Set(secrets.flatMap(spellings))]

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { AppError, appErrorCodes } from "../../app-error.ts";
+import { appErrorCodes, type AppError } from "../../app-error.ts";
 
 /** The envelope of every REST error. */
 export function errorBody(error: AppError): object {

@@ -1,3 +1,4 @@
+import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { ProxyStatus, ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { RunFeed } from "../../runs/run-feed.ts";
 import type { Store } from "../../store/store.ts";
@@ -15,6 +16,8 @@ export interface ApiContext {
 export interface ServerDirectory {
   list(): readonly ServerRecord[];
   find(name: string): ServerRecord | undefined;
+  /** A run that still lives, with what is not stored before its end: calls in flight, the last stderr lines. */
+  liveRun(id: string): RunRecord | undefined;
   /** Decides a start; does not wait until the server is ready. Throws AppError server_not_runnable. */
   start(name: string): void;
   /** Resolves when the run has its verdict. */

@@ -4,7 +4,7 @@ import type { ApiContext } from "./context.ts";
 
 /** The run of this id. Throws AppError run_not_found. */
 export async function findRun(context: ApiContext, id: string): Promise<RunRecord> {
-  const run = await context.store.runs.find(id);
+  const run = context.servers.liveRun(id) ?? (await context.store.runs.find(id));
   if (run === undefined) throw new AppError("run_not_found", `No run has the id ${id}.`);
   return run;
 }
