@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
 import type { Client } from "@libsql/client/sqlite3";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { createBrowserSessionRepository } from "./browser-session-repository.ts";
 import { connectDatabase } from "./connect-database.ts";
+import { createDatabase } from "./create-database.ts";
 import { isCorruptDatabaseError, moveDatabaseAside } from "./corrupt-database.ts";
 import { migrations } from "./generated/migrations.ts";
 import { PrismaClient } from "./generated/prisma/client.ts";
 import { migrate } from "./migrate.ts";
+import { isBusyError } from "./retry-while-busy.ts";
 import { createRunRepository } from "./run-repository.ts";
 import type { Store } from "./store.ts";
 
@@ -32,11 +35,20 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 
 async function closeStore(client: Client, prisma: PrismaClient): Promise<void> {
   if (client.closed) return;
-  // The driver closes the file only at its next garbage collection; until then a copy of it should be whole.
-  await client.execute("PRAGMA wal_checkpoint(PASSIVE)");
+  await checkpointIfFree(client);
   await prisma.$disconnect();
   // Prisma closes it only if it was ever used.
   client.close();
+}
+
+/** The driver closes the file only at its next garbage collection; until then a copy of it should be whole. */
+async function checkpointIfFree(client: Client): Promise<void> {
+  try {
+    await client.execute("PRAGMA wal_checkpoint(PASSIVE)");
+  } catch (error) {
+    // Another process is writing: its own checkpoint takes ours along, and nothing is lost in the WAL.
+    if (!isBusyError(error)) throw error;
+  }
 }
 
 async function openMigratedDatabase(options: OpenStoreOptions): Promise<Client> {
@@ -53,6 +65,7 @@ async function openMigratedDatabase(options: OpenStoreOptions): Promise<Client> 
 }
 
 async function connectAndMigrate(databasePath: string): Promise<Client> {
+  if (!existsSync(databasePath)) await createDatabase(databasePath, migrations);
   const client = await connectDatabase(databasePath);
   try {
     await migrate(client, migrations);

@@ -3,7 +3,8 @@ import { LibsqlError } from "@libsql/client/sqlite3";
 
 export const busyTimeoutMs = 5000;
 const retryAfterMs = 20;
-const sqliteBusy = 5;
+/** SQLITE_BUSY of another connection, SQLITE_LOCKED of another statement. */
+const busyCodes: ReadonlySet<number> = new Set([5, 6]);
 const primaryCodeMask = 0xff;
 
 /** Tries again while another connection holds the lock, for as long as the busy timeout, without blocking the process. */
@@ -13,12 +14,13 @@ export async function retryWhileBusy<Result>(action: () => Promise<Result>): Pro
     try {
       return await action();
     } catch (error) {
-      if (!isBusy(error) || performance.now() > deadlineMs) throw error;
+      if (!isBusyError(error) || performance.now() > deadlineMs) throw error;
       await delay(retryAfterMs);
     }
   }
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof LibsqlError && ((error.rawCode ?? 0) & primaryCodeMask) === sqliteBusy;
+/** True when someone else holds the lock that the statement needed. */
+export function isBusyError(error: unknown): boolean {
+  return error instanceof LibsqlError && busyCodes.has((error.rawCode ?? 0) & primaryCodeMask);
 }

@@ -3,11 +3,13 @@ import { anyTokenShape } from "./token-shapes.ts";
 /** Shorter values ("1", "yes", "dev") are no secrets, and masking them would blot out every log line. */
 const minimumSecretLength = 4;
 /** Words that configuration, logs and JSON are full of; masking them would hide nothing and blot out much. */
-const commonWords = new Set([
-  ...["true", "false", "null", "none", "auto", "default", "always", "never"],
-  ...["trace", "debug", "verbose", "info", "warn", "warning", "error", "silent"],
-  ...["development", "production", "test", "staging", "localhost", "127.0.0.1", "utf-8", "json"],
-]);
+const commonWords = new Set(
+  [
+    "true false null none auto default always never",
+    "trace debug verbose info warn warning error silent",
+    "development production test staging localhost 127.0.0.1 utf-8 json",
+  ].flatMap((line) => line.split(" ")),
+);
 /** A mask must share no character with a secret, or the mask and the text beside it could spell one. */
 const maskCharacter = "*";
 const firstSpareCodePoint = 0x2588;
