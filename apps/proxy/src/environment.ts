@@ -62,7 +62,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     webPort: value("MCPPROXY_WEB_PORT"),
     allowedHosts: (value("MCPPROXY_ALLOWED_HOSTS") ?? "")
       .split(",")
-      .map((host) => host.trim())
+      // As the URL parser gives them.
+      .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ""),
     stateHome: value("XDG_STATE_HOME") ?? join(homeDirectory, ".local", "state"),
     docker: {

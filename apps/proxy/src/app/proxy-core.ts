@@ -48,7 +48,9 @@ export class ProxyCore {
   private readonly options: ProxyCoreOptions;
   private readonly dependencies: RunDependencies;
   private readonly redactor: { current: Redactor };
+  private readonly secrets: Set<string>;
   private recovery: Promise<void> | undefined;
+  private reloading: Promise<void> = Promise.resolve();
 
   private constructor(
     options: ProxyCoreOptions,
@@ -62,6 +64,7 @@ export class ProxyCore {
     this.mainLog = mainLog;
     this.config = parts.config;
     this.redactor = redactor;
+    this.secrets = new Set(secretsOf(parts.config));
     this.feed = new RunFeed();
     this.serverLogs = new ServerLogs({ directory: options.paths.logDirectory, redact });
     this.docker = createDockerEngine({ environment: options.environment.docker, instanceId });
@@ -128,17 +131,26 @@ export class ProxyCore {
     });
   }
 
-  /** Reads the config again; a file that cannot be used as a whole changes nothing but the shown issues. */
-  async reloadConfig(): Promise<void> {
+  /**
+   * Reads the config again; a file that cannot be used as a whole changes nothing but the shown issues.
+   * One reload at a time, so that the newest file is what stays. Never rejects.
+   */
+  reloadConfig(): Promise<void> {
+    this.reloading = this.reloading
+      .then(() => this.reloadNow())
+      .catch((error: unknown) => this.mainLog.error({ error }, "could not take over the changed config"));
+    return this.reloading;
+  }
+
+  private async reloadNow(): Promise<void> {
     const config = await loadConfig(this.options.paths.config);
     const isUsable = config.settings !== undefined;
     this.config = isUsable ? config : { ...this.config, issues: config.issues, warnings: config.warnings };
     this.logIssues();
     if (isUsable) {
       // Old secrets stay redacted: their values are still in the memory and output of running servers.
-      const before = this.redactor.current;
-      const added = createRedactor(secretsOf(config));
-      this.redactor.current = (text) => added(before(text));
+      for (const secret of secretsOf(config)) this.secrets.add(secret);
+      this.redactor.current = createRedactor([...this.secrets]);
       await this.applyConfig(config);
     }
     this.feed.publish({ kind: "status" });
@@ -147,6 +159,7 @@ export class ProxyCore {
   /** Stops every run in order, then closes all that is open. */
   async close(): Promise<void> {
     await this.supervisor.shutdown();
+    await this.reloading;
     await this.docker.close();
     await this.store.close();
     await this.serverLogs.close();

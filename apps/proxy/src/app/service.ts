@@ -1,5 +1,4 @@
 import type { Server as HttpServer } from "node:http";
-import type { Server as SocketServer } from "node:net";
 import { AppError } from "../app-error.ts";
 import { createAuthenticator } from "../api/auth/authenticate.ts";
 import { BrowserLogin } from "../api/auth/browser-login.ts";
@@ -9,7 +8,7 @@ import { createRestApp } from "../api/rest/rest-app.ts";
 import { readOrCreateSecret } from "../config/private-file.ts";
 import { watchConfig } from "../config/watch-config.ts";
 import { HttpSessions } from "../fronts/http/http-sessions.ts";
-import { listenOnLocalSocket, localSocketPath } from "../fronts/line/local-socket.ts";
+import { listenOnLocalSocket, localSocketPath, type LocalSocket } from "../fronts/line/local-socket.ts";
 import { createApiContext } from "./api-context.ts";
 import type { ListenAddress } from "@mcpproxy/config-schema/listen-address";
 import { ProxyCore, type ProxyCoreOptions } from "./proxy-core.ts";
@@ -43,8 +42,12 @@ async function openFronts(core: ProxyCore, options: ServiceOptions): Promise<Ser
   const http = await createHttp(core, sessions, options);
   const listen = options.listen(core);
   const url = await listenHttp(http, listen);
-  const socket = await listenOnLocalSocket(localSocketPath(options.paths.dataDirectory), core.supervisor);
-  const stopWatching = watchConfig(options.paths.config, () => void core.reloadConfig());
+  const socket = await openLocalSocket(core, options);
+  const stopWatching = watchConfig(options.paths.config, {
+    onChange: () => void core.reloadConfig(),
+    onError: (error) =>
+      core.mainLog.error({ error }, "the config file cannot be watched: changes are taken over at the next start"),
+  });
   core.mainLog.info({ url, config: options.paths.config, instance: core.instanceId }, "MCPProxy is listening");
   core.logIssues();
   return {
@@ -59,8 +62,9 @@ async function openFronts(core: ProxyCore, options: ServiceOptions): Promise<Ser
       // Servers first: calls in flight still get their error over open connections.
       await core.supervisor.shutdown();
       sessions.close();
-      closeServer(http);
-      closeServer(socket);
+      http.close();
+      http.closeAllConnections();
+      socket?.close();
       await core.close();
     },
   };
@@ -80,11 +84,22 @@ async function createHttp(core: ProxyCore, sessions: HttpSessions, options: Serv
     mcp: { supervisor: core.supervisor, sessions },
     rest: createRestApp({ login, dashboardUrl: options.dashboardUrl, onUnexpected }),
     authenticator: createAuthenticator(apiKey, login),
-    allowedHosts: new Set([host, ...options.environment.allowedHosts]),
+    allowedHosts: new Set([host.includes(":") ? `[${host}]` : host, ...options.environment.allowedHosts]),
     mcpNeedsKey: !isLoopbackHost(host),
     apiContext: createApiContext(core, options.paths),
     onUnexpected,
   });
+}
+
+/** Without it (a path too long for a socket, a file system without them) `mcpproxy stdio` runs servers of its own. */
+async function openLocalSocket(core: ProxyCore, options: ServiceOptions): Promise<LocalSocket | undefined> {
+  const path = localSocketPath(options.paths.dataDirectory);
+  try {
+    return await listenOnLocalSocket(path, core.supervisor);
+  } catch (error) {
+    core.mainLog.warn({ path, error }, "cannot listen on the local socket: `mcpproxy stdio` will start its own servers");
+    return undefined;
+  }
 }
 
 async function listenHttp(server: HttpServer, { host, port }: ListenAddress): Promise<string> {
@@ -115,9 +130,4 @@ function listenError(error: unknown, address: string): unknown {
     `Cannot listen on ${address}: ${error.message}. Choose another address with --listen.`,
     { cause: error },
   );
-}
-
-function closeServer(server: HttpServer | SocketServer): void {
-  server.close();
-  if ("closeAllConnections" in server) server.closeAllConnections();
 }

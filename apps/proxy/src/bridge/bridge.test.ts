@@ -41,11 +41,15 @@ function join(bridge: Bridge, name: string): Session & { delivered: Wire[] } {
 
 function call(bridge: Bridge, session: Session, message: object) {
   const messages: Wire[] = [];
-  const state = { messages, result: undefined as Wire | undefined, isCancelled: false };
+  const state = { messages, result: undefined as Wire | undefined, isCancelled: false, isGone: false };
   const scanned = scanMessage(Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message })));
   if (scanned.kind !== "request") throw new Error("a request");
   bridge.request(session, scanned, {
-    onMessage: (bytes) => messages.push(JSON.parse(bytes.toString())),
+    onMessage: (bytes) => {
+      if (state.isGone) return false;
+      messages.push(JSON.parse(bytes.toString()));
+      return true;
+    },
     onResult: (bytes) => {
       state.result = JSON.parse(bytes.toString());
     },
@@ -122,6 +126,31 @@ describe("the end of a run", () => {
     });
     expect(second.result).toMatchObject({ id: 2, error: { code: -32000 } });
     expect(call(bridge, session, { id: 3, method: "ping" }).result).toMatchObject({ id: 3, error: { code: -32000 } });
+  });
+});
+
+describe("bounds", () => {
+  test("an answer that is too long fails its call, and that one only", () => {
+    const { bridge, sent } = setUp();
+    const session = join(bridge, "a");
+    const big = call(bridge, session, { id: "big", method: "tools/call" });
+    const other = call(bridge, session, { id: "other", method: "tools/call" });
+    bridge.receiveTooLong({
+      sizeBytes: 99,
+      head: Buffer.from('{"result":{'),
+      tail: Buffer.from(`},"jsonrpc":"2.0","id":${sent[0]?.id}}`),
+    });
+    expect(big.result).toMatchObject({ id: "big", error: { code: -32001, message: expect.stringContaining("99") } });
+    expect(other.result).toBeUndefined();
+  });
+
+  test("a server that does not read gets no more notifications", () => {
+    const { bridge, sent } = setUp();
+    const session = join(bridge, "a");
+    bridge.attach({ writeLine: () => sent.push({}), unreadBytes: 65 * 1024 * 1024 });
+    notify(bridge, session, { method: "notifications/roots/list_changed" });
+    expect(sent).toEqual([]);
+    expect(call(bridge, session, { id: 1, method: "ping" }).result).toMatchObject({ error: { code: -32001 } });
   });
 });
 
@@ -202,6 +231,15 @@ describe("requests of the server", () => {
     call(bridge, join(bridge, "a"), { id: 1, method: "tools/call" });
     say(sampling);
     expect(sent[1]).toMatchObject({ id: "srv-1", error: { code: -32601 } });
+  });
+
+  test("are answered with an error when the client went away, so that its call ends", () => {
+    const { bridge, sent, say } = setUp();
+    const session = join(bridge, "a");
+    session.capabilities = { sampling: true, elicitation: false, roots: false };
+    call(bridge, session, { id: 1, method: "tools/call" }).isGone = true;
+    say(sampling);
+    expect(sent[1]).toMatchObject({ id: "srv-1", error: { code: -32603 } });
   });
 
   test("ping is answered at once", () => {

@@ -11,6 +11,7 @@ import {
   type ResponseMessage,
 } from "./scan-message.ts";
 import { ServerRequests } from "./server-requests.ts";
+import { idOfSkipped, type SkippedLine } from "./skipped-line.ts";
 import type { CallSink, Session } from "./session.ts";
 
 /** The stdin of the run that serves now. */
@@ -98,7 +99,7 @@ export class Bridge {
   request(session: Session, message: RequestMessage, sink: CallSink): void {
     const clientIdText = spanText(message.bytes, message.id);
     const upstream = this.upstream;
-    const refusal = upstream === undefined ? notRunning : this.overBound(upstream);
+    const refusal = upstream === undefined ? notRunning : this.overBound();
     if (upstream === undefined || refusal !== undefined) {
       sink.onResult(errorResponse(clientIdText, refusal ?? notRunning));
       return;
@@ -113,14 +114,15 @@ export class Bridge {
   /** A client's notification. `notifications/initialized` never comes here: the run had its own handshake. */
   notification(session: Session, message: NotificationMessage): void {
     if (message.method === "notifications/cancelled") this.cancelByClient(session, message);
-    else this.upstream?.writeLine(message.bytes);
+    else if (this.hasRoom()) this.upstream?.writeLine(message.bytes);
   }
 
   /** A client's answer to a request of the server. */
   response(session: Session, message: ResponseMessage): void {
     const request = this.serverRequests.take(Number(spanText(message.bytes, message.id)), session);
     if (request === undefined) this.counters.lateMessages += 1;
-    else this.upstream?.writeLine(replaceSpans(message.bytes, [{ span: message.id, text: request.serverIdText }]));
+    else if (this.hasRoom())
+      this.upstream?.writeLine(replaceSpans(message.bytes, [{ span: message.id, text: request.serverIdText }]));
   }
 
   /** One line of the server's stdout. */
@@ -145,6 +147,18 @@ export class Bridge {
     }
   }
 
+  /** A line over the bound was skipped: when it was an answer, the call that waits for it is failed. */
+  receiveTooLong(line: SkippedLine): void {
+    const id = idOfSkipped(line);
+    const call = id === undefined ? undefined : this.calls.take(id);
+    call?.sink.onResult(
+      errorResponse(call.clientIdText, {
+        code: "limit_exceeded",
+        message: `the answer of ${this.options.server} has ${line.sizeBytes} bytes, more than MCPProxy passes on in one message`,
+      }),
+    );
+  }
+
   private register(input: { session: Session; message: RequestMessage; sink: CallSink; clientIdText: string }): Buffer {
     const { session, message, sink, clientIdText } = input;
     const { bytes, progressToken } = message;
@@ -164,18 +178,23 @@ export class Bridge {
     return replaceSpans(bytes, replacements);
   }
 
-  private overBound(upstream: Upstream): RpcError | undefined {
+  private overBound(): RpcError | undefined {
     if (this.calls.size >= maxCallsInFlight) {
       return {
         code: "limit_exceeded",
         message: `${maxCallsInFlight} calls to ${this.options.server} wait for an answer; try again later`,
       };
     }
-    if (upstream.unreadBytes <= maxUnreadBytes) return undefined;
+    if (this.hasRoom()) return undefined;
     return {
       code: "limit_exceeded",
       message: `${this.options.server} does not read its input (64 MiB wait); restart it or try again later`,
     };
+  }
+
+  /** A server that does not read gets nothing more: what waits for it is bounded. */
+  private hasRoom(): boolean {
+    return this.upstream !== undefined && this.upstream.unreadBytes <= maxUnreadBytes;
   }
 
   private receiveResponse(message: ResponseMessage): void {
@@ -225,8 +244,12 @@ export class Bridge {
     }
     const target = this.calls.onlyBusySession((session) => canAnswer(session, message.method));
     if ("call" in target) {
-      const id = this.serverRequests.add({ session: target.call.session, serverIdText });
-      target.call.sink.onMessage(replaceSpans(message.bytes, [{ span: message.id, text: String(id) }]));
+      const { session, sink } = target.call;
+      const id = this.serverRequests.add({ session, serverIdText });
+      if (sink.onMessage(replaceSpans(message.bytes, [{ span: message.id, text: String(id) }]))) return;
+      // Without an answer the server would wait for ever, and with it the call that it is working on.
+      this.serverRequests.take(id, session);
+      this.answerServer(serverIdText, { code: "internal_error", message: "the client cannot be reached" });
       return;
     }
     const reason = refusalReason(message.method, target.sessions);

@@ -167,11 +167,10 @@ export class JsonScanner {
   private skipScalar(): void {
     const { bytes } = this;
     for (const literal of literals) {
-      if (
-        bytes[this.at] === literal[0] &&
-        bytes.compare(literal, 0, literal.length, this.at, this.at + literal.length) === 0
-      ) {
-        this.at += literal.length;
+      const end = this.at + literal.length;
+      // `compare` throws beyond the end, and a message may be cut there.
+      if (bytes[this.at] === literal[0] && end <= bytes.length && bytes.compare(literal, 0, literal.length, this.at, end) === 0) {
+        this.at = end;
         return;
       }
     }

@@ -8,7 +8,7 @@ function frame(chunks: readonly Buffer[], maxLineBytes = 1_000): { lines: string
   const framer = createLineFramer({
     maxLineBytes,
     onLine: (line) => lines.push(line.toString()),
-    onLineTooLong: (size) => tooLong.push(size),
+    onLineTooLong: ({ sizeBytes }) => tooLong.push(sizeBytes),
   });
   for (const chunk of chunks) framer.push(chunk);
   framer.end();
@@ -37,6 +37,23 @@ test("a line over the bound is skipped and told once, the next one comes", () =>
       bytes.subarray(index * size, (index + 1) * size),
     );
     expect(frame(chunks, 10)).toEqual({ lines: ["ok"], tooLong: [11, 30] });
+  }
+});
+
+test("of a skipped line both ends are kept, however it was cut", () => {
+  const line = `{"id":1,${"a".repeat(500)},"id":2}`;
+  for (const size of [1, 7, 100, 1_000]) {
+    const ends: string[] = [];
+    const framer = createLineFramer({
+      maxLineBytes: 50,
+      onLine: () => undefined,
+      onLineTooLong: ({ head, tail }) => ends.push(head.toString(), tail.toString()),
+    });
+    const bytes = Buffer.from(`${line}\n`);
+    for (let start = 0; start < bytes.length; start += size) framer.push(bytes.subarray(start, start + size));
+    const [head = "", tail = ""] = ends;
+    expect(line.startsWith(head)).toBe(true);
+    expect([head.length > 40, tail]).toEqual([true, line.slice(-128)]);
   }
 });
 

@@ -1,11 +1,13 @@
+import { keptEdgeBytes, type SkippedLine } from "./skipped-line.ts";
+
 /** Largest line from a server's stdout; beyond it one message is lost, not the server. */
 export const maxLineBytes = 64 * 1024 * 1024;
 
 export interface LineFramerOptions {
   readonly maxLineBytes: number;
   onLine(line: Buffer): void;
-  /** A line over the bound was skipped; told once, at its end, with its size. */
-  onLineTooLong(sizeBytes: number): void;
+  /** A line over the bound was skipped; told once, at its end. */
+  onLineTooLong(line: SkippedLine): void;
 }
 
 export interface LineFramer {
@@ -21,28 +23,26 @@ export interface LineFramer {
 export function createLineFramer(options: LineFramerOptions): LineFramer {
   let parts: Buffer[] = [];
   let partsBytes = 0;
-  let skippedBytes = 0;
+  let skipped: SkippedLine | undefined;
 
   const keep = (part: Buffer): void => {
-    if (skippedBytes > 0 || partsBytes + part.length > options.maxLineBytes) {
-      skippedBytes += partsBytes + part.length;
-      parts = [];
-      partsBytes = 0;
-      return;
-    }
     parts.push(part);
     partsBytes += part.length;
+    if (skipped === undefined && partsBytes <= options.maxLineBytes) return;
+    skipped = skip(skipped, parts);
+    parts = [];
+    partsBytes = 0;
   };
 
   const finishLine = (): void => {
     const [first] = parts;
     const line = parts.length === 1 && first !== undefined ? first : Buffer.concat(parts, partsBytes);
-    const tooLongBytes = skippedBytes;
+    const tooLong = skipped;
     parts = [];
     partsBytes = 0;
-    skippedBytes = 0;
-    if (tooLongBytes > 0) options.onLineTooLong(tooLongBytes);
-    else emit(line, options);
+    skipped = undefined;
+    if (tooLong === undefined) emit(line, options);
+    else options.onLineTooLong(tooLong);
   };
 
   return {
@@ -51,7 +51,7 @@ export function createLineFramer(options: LineFramerOptions): LineFramer {
       for (;;) {
         const end = chunk.indexOf(0x0a, start);
         if (end === -1) break;
-        if (partsBytes === 0 && skippedBytes === 0 && end - start <= options.maxLineBytes)
+        if (partsBytes === 0 && skipped === undefined && end - start <= options.maxLineBytes)
           emit(chunk.subarray(start, end), options);
         else {
           keep(chunk.subarray(start, end));
@@ -62,9 +62,33 @@ export function createLineFramer(options: LineFramerOptions): LineFramer {
       if (start < chunk.length) keep(start === 0 ? chunk : chunk.subarray(start));
     },
     end() {
-      if (partsBytes > 0 || skippedBytes > 0) finishLine();
+      if (partsBytes > 0 || skipped !== undefined) finishLine();
     },
   };
+}
+
+/** Adds to a skipped line; of its bytes only the two ends are copied, so that the chunks can go. */
+function skip(before: SkippedLine | undefined, parts: readonly Buffer[]): SkippedLine {
+  const edgeParts = before === undefined ? parts : [before.tail, ...parts];
+  return {
+    sizeBytes: parts.reduce((sum, part) => sum + part.length, before?.sizeBytes ?? 0),
+    head: before?.head ?? Buffer.from(Buffer.concat(atLeastEdge(parts)).subarray(0, keptEdgeBytes)),
+    tail: Buffer.from(
+      Buffer.concat(atLeastEdge(edgeParts.toReversed()).toReversed()).subarray(-keptEdgeBytes),
+    ),
+  };
+}
+
+/** As many of the first parts as make up one end of the line. */
+function atLeastEdge(parts: readonly Buffer[]): Buffer[] {
+  const taken: Buffer[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    if (bytes >= keptEdgeBytes) break;
+    taken.push(part);
+    bytes += part.length;
+  }
+  return taken;
 }
 
 function emit(line: Buffer, options: LineFramerOptions): void {

@@ -17,7 +17,8 @@ export interface Session {
 
 /** Where one call's messages go: its progress and related requests first, then exactly one of result or cancelled. */
 export interface CallSink {
-  onMessage(message: Buffer): void;
+  /** False when the client cannot be reached: it went away, or takes no stream. */
+  onMessage(message: Buffer): boolean;
   onResult(message: Buffer): void;
   /** The client cancelled the call: no result will come. */
   onCancelled(): void;

@@ -19,6 +19,8 @@ async function main(): Promise<number> {
     .description("Runs every stdio MCP server in its own container, and knows why it died.")
     .version(version)
     .exitOverride();
+  // Whoever read our output may be gone (a closed terminal, a parent that died): the servers still have to be stopped in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   let exitCode = 0;
   const context: CommandContext = {
     environment: readEnvironment(),

@@ -31,7 +31,6 @@ export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
   const verdict = classifyExit(evidence);
   const callsInFlight = bridge.describeCallsInFlight();
   const { callsTotal } = bridge.counters;
-  bridge.detach(runEndedError({ server: recorder.record.server, runId: recorder.record.id, verdict }));
 
   recorder.update({
     state: "ended",
@@ -47,6 +46,8 @@ export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
     callsInFlight,
     stderrTail: evidence.stderrTail,
   });
+  // After the record says so: a client may answer the error with its next call at once, and that call needs a new run.
+  bridge.detach(runEndedError({ server: recorder.record.server, runId: recorder.record.id, verdict }));
   bridge.counters.callsTotal = 0;
   recorder.event("ended", verdict.summary, { at: evidence.endedAt });
   dependencies.mainLog.info(

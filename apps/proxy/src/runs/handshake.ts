@@ -49,7 +49,7 @@ function askInitialize(bridge: Bridge, version: string): Promise<Buffer> {
   const request = scanMessage(Buffer.from(JSON.stringify(initializeRequest(version))));
   if (request.kind !== "request") throw new Error("initialize is a request");
   bridge.request(proxySession, request, {
-    onMessage: () => undefined,
+    onMessage: () => false,
     onResult: resolve,
     onCancelled: () => reject(new Error("initialize was cancelled")),
   });

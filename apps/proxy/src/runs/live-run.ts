@@ -47,9 +47,11 @@ export class LiveRun {
   private readonly tail = new StderrTail();
   private readonly abort = new AbortController();
   private readonly stopSteps: StopStep[] = [];
+  /** What is known when a stop is over, also when nobody could tell the workload's end. */
+  private readonly stopped = Promise.withResolvers<WorkloadEnd>();
   private readonly readiness = Promise.withResolvers<RunReadiness>();
   private workload: Workload | undefined;
-  private stopping: Promise<WorkloadEnd> | undefined;
+  private isStopping = false;
   private peakBytes: number | undefined;
 
   constructor(options: LiveRunOptions) {
@@ -66,6 +68,11 @@ export class LiveRun {
     });
     this.ready = this.readiness.promise;
     this.ended = this.live(identity);
+  }
+
+  /** Nothing serves any more; `ended` settles once the container is seen to. */
+  get hasVerdict(): boolean {
+    return this.recorder.record.state === "ended";
   }
 
   /** The run as it is right now: the stored record and what is only known while it lives. */
@@ -92,7 +99,8 @@ export class LiveRun {
       this.recorder.event("stop-intended", describeIntent(intent), { at: intent.at });
       this.options.onEvent("stop-decided");
       this.abort.abort();
-      void this.stopWorkloadOnce();
+      // Nothing to stop yet: the aborted start sees to its own end.
+      if (this.workload !== undefined) this.stopWorkloadOnce(this.workload);
     }
     return await this.ended;
   }
@@ -158,11 +166,12 @@ export class LiveRun {
     const sampler = this.startSampler(workload);
     try {
       bridge.attach(createUpstream(workload));
-      if (this.abort.signal.aborted) void this.stopWorkloadOnce();
+      if (this.abort.signal.aborted) this.stopWorkloadOnce(workload);
       const failure = await this.initialize(workload);
       // A server that did not answer still runs and has to go; one that exited has nothing left to stop.
       const isRunning = failure?.stage === "handshake" && failure.cause !== "exited";
-      const end = isRunning ? await this.stopWorkloadOnce() : await workload.ended;
+      if (isRunning) this.stopWorkloadOnce(workload);
+      const end = await Promise.race([workload.ended, this.stopped.promise]);
       output.end();
       return failure === undefined ? { end } : { end, failure };
     } finally {
@@ -256,20 +265,19 @@ export class LiveRun {
     return end === "timed-out" ? undefined : end;
   }
 
-  private stopWorkloadOnce(): Promise<WorkloadEnd> {
-    const { workload } = this;
-    // Nothing to stop yet: the aborted start sees to its own end.
-    if (workload === undefined) return new Promise(() => undefined);
+  private stopWorkloadOnce(workload: Workload): void {
+    if (this.isStopping) return;
+    this.isStopping = true;
     const { plan } = this.options.decision;
     const { stopMs } = plan.kind === "isolated" ? plan.plan.timeouts : plan.launch.timeouts;
-    this.stopping ??= stopWorkload({
+    const stopping = stopWorkload({
       workload,
       recorder: this.recorder,
       clock: this.options.dependencies.clock,
       stopTimeoutMs: stopMs,
       onStep: (step) => this.stopSteps.push(step),
     });
-    return this.stopping;
+    void stopping.then((end) => this.stopped.resolve(end));
   }
 }
 

@@ -37,8 +37,15 @@ export function runEndedError(input: { server: string; runId: string; verdict: V
   };
 }
 
+/** Why a server will not run as things are, and what to do. */
+export interface NotRunnable {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** The JSON-RPC error for a server that will not run as things are. */
-export function notRunnableError(server: string, problem: { code: string; message: string; remedy: string }): RpcError {
+export function notRunnableError(server: string, problem: NotRunnable): RpcError {
   return {
     code: "server_unavailable",
     message: `${server}: ${problem.message} ${problem.remedy}`.trim(),

@@ -21,10 +21,11 @@ export function createRunOutput(input: RunStdioInput): WorkloadOutput & { end():
   const stdout = createLineFramer({
     maxLineBytes,
     onLine: (line) => input.bridge.receive(line),
-    onLineTooLong: (sizeBytes) => {
+    onLineTooLong: (line) => {
+      input.bridge.receiveTooLong(line);
       input.recorder.event(
         "line-too-long",
-        `A line of ${sizeBytes} bytes on stdout was skipped; the limit is ${maxLineBytes} bytes.`,
+        `A line of ${line.sizeBytes} bytes on stdout was skipped; the limit is ${maxLineBytes} bytes.`,
       );
     },
   });
@@ -35,7 +36,7 @@ export function createRunOutput(input: RunStdioInput): WorkloadOutput & { end():
       input.tail.add(text);
       input.log.stderr(text);
     },
-    onLineTooLong: (sizeBytes) => input.tail.add(`[a line of ${sizeBytes} bytes was skipped]`),
+    onLineTooLong: ({ sizeBytes }) => input.tail.add(`[a line of ${sizeBytes} bytes was skipped]`),
   });
   return {
     onStdout: (chunk) => stdout.push(chunk),

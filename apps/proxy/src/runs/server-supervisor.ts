@@ -5,7 +5,7 @@ import { Bridge } from "../bridge/bridge.ts";
 import type { Handshake } from "./handshake.ts";
 import { LiveRun } from "./live-run.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
-import { notRunnableError, runEndedError, ServerUnavailableError } from "./run-failure.ts";
+import { notRunnableError, runEndedError, ServerUnavailableError, type NotRunnable } from "./run-failure.ts";
 import { nextServerState, type ServerEvent } from "./server-machine.ts";
 import { serverRecordOf } from "./server-record-of.ts";
 import { isSameSpec, type ServerSpec } from "./server-spec.ts";
@@ -23,6 +23,10 @@ export class ServerSupervisor {
   private lastVerdict: LastVerdict | null;
   /** A person stopped it: only a person (or a changed config) starts it again. */
   private heldBy: StopIntent | undefined;
+  /** It left the config, or MCPProxy stops: nothing starts it again. */
+  private retiredFor: NotRunnable | undefined;
+  /** Grows with every command of a person, so that of two that meet the later one has the last word. */
+  private commands = 0;
   private wantsEngine = false;
   private failuresInARow = 0;
 
@@ -44,7 +48,16 @@ export class ServerSupervisor {
   }
 
   get isReady(): boolean {
-    return this.state === "ready";
+    return this.state === "ready" && !this.isEnding;
+  }
+
+  get isRetired(): boolean {
+    return this.retiredFor !== undefined;
+  }
+
+  /** Its run is on the way out, or has its verdict and is being cleaned up. */
+  private get isEnding(): boolean {
+    return this.live !== undefined && (this.state === "stopping" || this.live.hasVerdict);
   }
 
   record(): ServerRecord {
@@ -69,9 +82,13 @@ export class ServerSupervisor {
 
   /** Resolves when the server is ready, starting it when it does not run. Rejects with ServerUnavailableError that says why not. */
   async ensureReady(trigger: RunTrigger): Promise<Handshake> {
-    if (this.state === "ready" && this.handshake !== undefined) return this.handshake;
-    if (this.heldBy !== undefined) throw heldError(this.name, this.heldBy);
-    if (this.state === "stopping") await this.live?.ended;
+    if (this.isReady && this.handshake !== undefined) return this.handshake;
+    this.checkMayStart();
+    if (this.isEnding) {
+      await this.live?.ended;
+      // While this call waited, a person may have stopped the server, or its config may have gone.
+      this.checkMayStart();
+    }
     const live = this.live ?? this.start(trigger);
     const readiness = await live.ready;
     if (readiness.kind === "ready") return readiness.handshake;
@@ -82,7 +99,8 @@ export class ServerSupervisor {
 
   /** Starts without waiting; quiet when it cannot: the state says why. */
   startEagerly(trigger: RunTrigger): void {
-    if (this.live !== undefined || this.spec.plan.kind === "refused" || this.heldBy !== undefined) return;
+    if (this.live !== undefined || this.spec.plan.kind === "refused") return;
+    if (this.heldBy !== undefined || this.isRetired) return;
     if (this.needsEngine()) {
       this.wantsEngine = true;
       this.transition("engine-lost");
@@ -94,10 +112,14 @@ export class ServerSupervisor {
   /** A person starts it: also ends an earlier person's stop. Throws ServerUnavailableError when it may not run. */
   startByUser(): void {
     this.heldBy = undefined;
+    this.commands += 1;
+    this.checkMayStart();
     if (this.live === undefined) this.start("user");
+    else if (this.isEnding) void this.startAfter(this.live, this.commands);
   }
 
   async stopByUser(intent: StopIntent): Promise<void> {
+    this.commands += 1;
     this.heldBy = intent;
     this.wantsEngine = false;
     await this.live?.stop(intent);
@@ -105,12 +127,15 @@ export class ServerSupervisor {
   }
 
   async restart(intent: StopIntent): Promise<void> {
+    this.commands += 1;
+    const command = this.commands;
     await this.live?.stop(intent);
-    this.startByUser();
+    if (command === this.commands) this.startByUser();
   }
 
-  /** Stops for a reason of MCPProxy's own; the next call may start it again. */
-  async stopByPolicy(intent: StopIntent): Promise<void> {
+  /** Stops it for good; whoever calls from now on is told this reason. */
+  async retire(reason: NotRunnable, intent: StopIntent): Promise<void> {
+    this.retiredFor = reason;
     this.wantsEngine = false;
     await this.live?.stop(intent);
   }
@@ -118,14 +143,14 @@ export class ServerSupervisor {
   /** Takes a new config: a run that it concerns is stopped with the reason and started anew. */
   async replaceSpec(spec: ServerSpec, intent: StopIntent): Promise<void> {
     if (isSameSpec(this.spec, spec)) return;
-    const wasRunning = this.live !== undefined || this.wantsEngine;
-    await this.live?.stop(intent);
-    const wasRefused = this.spec.plan.kind === "refused";
+    const startsAnew = this.live !== undefined || this.wantsEngine || this.spec.plan.kind === "refused";
+    // At once: a call that waits for the end of this run must not start the next one from the old config.
     this.spec = spec;
     this.heldBy = undefined;
     this.failuresInARow = 0;
+    if (this.live !== undefined) await this.live.stop(intent);
     this.transition(spec.plan.kind === "refused" ? "config-refused" : "config-accepted");
-    if (wasRunning || wasRefused) this.startEagerly("config");
+    if (startsAnew) this.startEagerly("config");
     this.publish();
   }
 
@@ -133,6 +158,17 @@ export class ServerSupervisor {
     if (!isAvailable || this.state !== "engine_unavailable") return;
     this.transition("engine-found");
     if (this.wantsEngine) this.start("eager");
+  }
+
+  private checkMayStart(): void {
+    if (this.retiredFor !== undefined)
+      throw new ServerUnavailableError(notRunnableError(this.name, this.retiredFor));
+    if (this.heldBy !== undefined) throw heldError(this.name, this.heldBy);
+  }
+
+  private async startAfter(ending: LiveRun, command: number): Promise<void> {
+    await ending.ended;
+    if (command === this.commands) this.startEagerly("user");
   }
 
   private start(trigger: RunTrigger): LiveRun {
@@ -186,13 +222,13 @@ export class ServerSupervisor {
   }
 
   private transition(event: ServerEvent): void {
+    if (event === "ended") this.noteEnd();
     const next = nextServerState(this.state, event);
     if (next === undefined) {
       this.dependencies.mainLog.debug({ server: this.name, state: this.state, event }, "event without a transition");
       return;
     }
     this.state = next;
-    if (event === "ended") this.noteEnd();
     this.publish();
   }
 
@@ -206,7 +242,8 @@ export class ServerSupervisor {
   }
 
   private noteNoise(line: Buffer): void {
-    const text = this.dependencies.redact(line.subarray(0, 500).toString());
+    // Redacted before it is cut, so that no half of a secret is left at the cut.
+    const text = this.dependencies.redact(line.subarray(0, 8_192).toString()).slice(0, 500);
     this.dependencies.serverLog(this.name).stdoutNoise(text);
     if (this.bridge.counters.noiseLines > 1) return;
     this.live?.recorder.event(

@@ -2,15 +2,29 @@ import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { PolicyReason, StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import type { RunDependencies } from "./run-dependencies.ts";
+import type { NotRunnable } from "./run-failure.ts";
 import { ServerSupervisor, type LastVerdict } from "./server-supervisor.ts";
 import type { ServerSpec } from "./server-spec.ts";
 
 const self = "mcpproxy";
+const removed: NotRunnable = {
+  code: "removed_from_config",
+  message: "It is no longer in the config.",
+  remedy: "Put it back into the config file and connect again.",
+};
+const shuttingDown: NotRunnable = {
+  code: "shutting_down",
+  message: "MCPProxy is stopping.",
+  remedy: "Start MCPProxy again.",
+};
 
 /** All configured servers. */
 export class Supervisor {
   private readonly dependencies: RunDependencies;
   private readonly byName = new Map<string, ServerSupervisor>();
+  /** No longer configured, but their runs still end. */
+  private readonly leaving = new Set<ServerSupervisor>();
+  private isClosed = false;
 
   constructor(dependencies: RunDependencies) {
     this.dependencies = dependencies;
@@ -39,6 +53,7 @@ export class Supervisor {
   /** Takes the servers of a config: new ones are added, changed ones restarted with the reason, missing ones stopped. */
   async apply(specs: readonly ServerSpec[]): Promise<void> {
     const verdicts = await this.lastVerdicts();
+    if (this.isClosed) return;
     const named = new Map(specs.map((spec) => [spec.name, spec]));
     const gone = [...this.byName.values()].filter((server) => !named.has(server.name));
     const changes = specs.map((spec) => this.applyOne(spec, verdicts.get(spec.name) ?? null));
@@ -49,9 +64,11 @@ export class Supervisor {
     for (const server of this.byName.values()) server.startEagerly("eager");
   }
 
-  /** Stops every run in order; resolves when each has its verdict. */
+  /** Stops every run in order, and lets no other start; resolves when each has its verdict. */
   async shutdown(): Promise<void> {
-    await Promise.all([...this.byName.values()].map((server) => server.stopByPolicy(this.intent("shutdown"))));
+    this.isClosed = true;
+    const servers = [...this.byName.values(), ...this.leaving];
+    await Promise.all(servers.map((server) => server.retire(shuttingDown, this.intent("shutdown"))));
   }
 
   userIntent(actor: string, note: string | undefined): StopIntent {
@@ -75,7 +92,9 @@ export class Supervisor {
 
   private async removeServer(server: ServerSupervisor): Promise<void> {
     this.byName.delete(server.name);
-    await server.stopByPolicy(this.intent("config_changed", "removed from the config"));
+    this.leaving.add(server);
+    await server.retire(removed, this.intent("config_changed", "removed from the config"));
+    this.leaving.delete(server);
     this.dependencies.feed.publish({ kind: "server-removed", name: server.name });
   }
 

@@ -17,8 +17,8 @@ export function ConnectionBanner() {
         </>
       }
     >
-      What you see below is the last known state. Check that <code>mcpproxy serve</code> runs; the page recovers by
-      itself.
+      Nothing below changes until it is back. See that <code>npm start</code> or <code>mcpproxy serve</code> runs; the
+      page recovers by itself.
     </Banner>
   );
 }

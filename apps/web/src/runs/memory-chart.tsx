@@ -7,13 +7,13 @@ import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import { useTrpc } from "../trpc/trpc-context.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Section } from "../ui/section.tsx";
-import { memoryCurve, type MemoryCurve } from "./memory-curve.ts";
+import { memoryCurve, memoryReadings, type MemoryCurve } from "./memory-curve.ts";
 
 /** The memory of a run over time, with the line of its limit. */
 export function MemoryChart({ run }: { run: RunRecord }) {
   const samples = useQuery(useTrpc().runs.samples.queryOptions({ id: run.id })).data ?? [];
   const limitBytes = run.limits.memoryBytes;
-  const curve = memoryCurve({ samples, limitBytes });
+  const curve = memoryCurve({ samples: memoryReadings({ samples, run }), limitBytes });
   const peak = run.peakMemoryBytes === null ? "" : `Peak ${formatBytes(run.peakMemoryBytes)}`;
   const limit = limitBytes === null ? "no limit" : `limit ${formatBytes(limitBytes)}`;
   return (

@@ -1,4 +1,6 @@
-import type { RunSample } from "@mcpproxy/core/run/run-record";
+import type { RunRecord, RunSample } from "@mcpproxy/core/run/run-record";
+
+export type MemoryReading = Pick<RunSample, "at" | "memoryBytes">;
 
 export interface MemoryCurve {
   /** SVG path in a box of 1000 by 100, y downwards. */
@@ -16,12 +18,27 @@ const height = 100;
 const maximumPoints = 500;
 const headroom = 1.08;
 
-/** The memory of a run as a curve under its limit. Undefined for fewer than two samples. */
+/** What is known of a run's memory: its samples and, where the kernel killed it at its limit, that moment. */
+export function memoryReadings({
+  samples,
+  run,
+}: {
+  samples: readonly RunSample[];
+  run: Pick<RunRecord, "verdict" | "endedAt" | "peakMemoryBytes">;
+}): readonly MemoryReading[] {
+  const { verdict, endedAt, peakMemoryBytes } = run;
+  // Samples are a second apart, and memory runs out in less.
+  return verdict?.kind === "oom_killed" && endedAt !== null && peakMemoryBytes !== null
+    ? [...samples, { at: endedAt, memoryBytes: peakMemoryBytes }]
+    : samples;
+}
+
+/** The memory of a run as a curve under its limit. Undefined for fewer than two readings. */
 export function memoryCurve({
   samples,
   limitBytes,
 }: {
-  samples: readonly RunSample[];
+  samples: readonly MemoryReading[];
   limitBytes: number | null;
 }): MemoryCurve | undefined {
   const readings = highestPerBucket(

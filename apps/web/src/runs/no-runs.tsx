@@ -15,14 +15,21 @@ export function NoRuns({ filter }: { filter: RunFilter }) {
       </EmptyState>
     );
   }
+  if (server !== undefined) {
+    return (
+      <EmptyState kind="nothing-yet" title={`${server} has not run yet`}>
+        Each of its runs is listed here, with why it ended.
+      </EmptyState>
+    );
+  }
   return (
-    <EmptyState kind="nothing-yet" title={server === undefined ? "Nothing has run yet" : `${server} has not run yet`}>
+    <EmptyState kind="nothing-yet" title="Nothing has run yet">
       Start a server on the{" "}
       <Link className="link" href="/servers">
         Servers
       </Link>{" "}
-      page, or connect a client to <code>/mcp/{server ?? "NAME"}</code> of the proxy. Each container run is listed here,
-      with why it ended.
+      page, or connect a client to <code>/mcp/NAME</code> of the proxy. Each container run is listed here, with why it
+      ended.
     </EmptyState>
   );
 }

@@ -66,13 +66,7 @@ function identityFacts(run: RunRecord): readonly Fact[] {
           <span className="font-medium text-warning">Host process, not isolated</span>
         ),
     },
-    {
-      name: "Image",
-      value: run.image === null ? "–" : <ImageName image={run.image} builtFromHost={run.imageBuiltFromHost} />,
-    },
-    { name: "Digest", value: run.imageDigest === null ? "–" : <code>{run.imageDigest}</code> },
-    { name: "Container", value: run.containerName === null ? "–" : <code>{run.containerName}</code> },
-    { name: "Container id", value: run.containerId === null ? "–" : <code>{run.containerId.slice(0, 12)}</code> },
+    ...(run.isolation === "docker" ? containerFacts(run) : processFacts(run)),
     { name: "Command", value: <code>{shellQuoteAll(run.command)}</code> },
     { name: "Started because", value: triggerWords[run.trigger] },
     ...(run.restartOf === null
@@ -92,4 +86,21 @@ function identityFacts(run: RunRecord): readonly Fact[] {
     { name: "Calls", value: run.callsTotal },
     { name: "Run id", value: <code>{run.id}</code> },
   ];
+}
+
+function containerFacts(run: RunRecord): readonly Fact[] {
+  return [
+    {
+      name: "Image",
+      value: run.image === null ? "–" : <ImageName image={run.image} builtFromHost={run.imageBuiltFromHost} />,
+    },
+    { name: "Digest", value: run.imageDigest === null ? "–" : <code>{run.imageDigest}</code> },
+    { name: "Container", value: run.containerName === null ? "–" : <code>{run.containerName}</code> },
+    { name: "Container id", value: run.containerId === null ? "–" : <code>{run.containerId.slice(0, 12)}</code> },
+  ];
+}
+
+/** The host engine names a process "pid:123" where Docker has the id of a container. */
+function processFacts({ containerId }: RunRecord): readonly Fact[] {
+  return [{ name: "Process", value: containerId === null ? "–" : <code>{containerId.replace("pid:", "pid ")}</code> }];
 }

@@ -9,7 +9,9 @@ export function StderrBlock({ lines }: { lines: readonly string[] }) {
       {lines.length === 0 ? (
         <EmptyState kind="not-applicable" title="The server wrote nothing to stderr." />
       ) : (
-        <TextBlock label="Text of stderr" text={lines.join("\n")} startsAt="end" />
+        <TextBlock label="Text of stderr" startsAt="end">
+          {lines.join("\n")}
+        </TextBlock>
       )}
     </Section>
   );

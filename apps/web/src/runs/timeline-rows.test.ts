@@ -24,6 +24,18 @@ test("orders by time, then by id, and counts from the start", () => {
   ]);
 });
 
+test("puts the end last, also when the death was noted after it", () => {
+  const rows = timelineRows({
+    events: [event(1, 0, "decided"), event(2, 59, "died"), event(3, 20, "ended")],
+    startedAt,
+  });
+  expect(rows.map((row) => [row.event.kind, row.offsetMs])).toEqual([
+    ["decided", 0],
+    ["died", 59],
+    ["ended", 59],
+  ]);
+});
+
 test("keeps only the last line of a pull's progress", () => {
   const rows = timelineRows({ events: [event(1, 0, "pull-progress"), event(2, 5, "pull-progress")], startedAt });
   expect(rows.map((row) => row.event.id)).toEqual([2]);

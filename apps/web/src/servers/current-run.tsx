@@ -2,6 +2,7 @@ import type { ServerRecord } from "@mcpproxy/core/run/server-record";
 import Link from "next/link";
 import { RunningDuration } from "../clock/running-duration.tsx";
 import { Timestamp } from "../clock/timestamp.tsx";
+import { serverStatus } from "../status/status-words.ts";
 import { Bytes } from "../ui/bytes.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { FactList } from "../ui/fact-list.tsx";
@@ -14,10 +15,7 @@ export function CurrentRun({ server }: { server: ServerRecord }) {
   if (run === null) {
     return (
       <Section title="Current run">
-        <EmptyState
-          kind="not-applicable"
-          title="Does not run now. The next call starts it, if nothing above stands in the way."
-        />
+        <EmptyState kind="not-applicable" title={serverStatus(server).description} />
       </Section>
     );
   }

@@ -31,7 +31,9 @@ export function LogTail({ name }: { name: string }) {
       {tail.data === undefined && !tail.isError && <Skeleton rows={4} label="Loading the log" />}
       {tail.data?.length === 0 && <EmptyState kind="not-applicable" title="Nothing was written to the log yet." />}
       {tail.data !== undefined && tail.data.length > 0 && (
-        <TextBlock label={`Log of ${name}`} text={tail.data.join("\n")} startsAt="end" />
+        <TextBlock label={`Log of ${name}`} startsAt="end">
+          {tail.data.join("\n")}
+        </TextBlock>
       )}
     </Section>
   );

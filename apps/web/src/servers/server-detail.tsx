@@ -35,7 +35,7 @@ export function ServerDetail({ name }: { name: string }) {
         <div className="flex flex-col gap-8">
           <div className="flex flex-col gap-3 text-[13px]">
             <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
-              <StatusBadge status={serverStatus[server.state]} />
+              <StatusBadge status={serverStatus(server)} />
               {server.lastVerdict !== null && (
                 <div className="flex gap-2">
                   <span className="text-soft">Last verdict</span>

@@ -23,7 +23,7 @@ export function ServerFacts({ server }: { server: ServerRecord }) {
                 <ImageName image={server.image} builtFromHost={server.imageBuiltFromHost} />
               ),
           },
-          { name: "Command", value: <code>{shellQuoteAll(server.command)}</code> },
+          { name: "Command", value: server.command.length === 0 ? "–" : <code>{shellQuoteAll(server.command)}</code> },
           { name: "Memory", value: <Bytes bytes={limits.memoryBytes} /> },
           { name: "CPUs", value: limits.cpus ?? "–" },
           { name: "Pids", value: limits.pids ?? "–" },

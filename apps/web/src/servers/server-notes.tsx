@@ -11,14 +11,7 @@ export function hasNotes(server: ServerRecord): boolean {
 export function ServerNotes({ server }: { server: ServerRecord }) {
   return (
     <div className="flex flex-col gap-2 wrap-anywhere">
-      {server.problem !== null && (
-        <p className="flex gap-1.5 rounded-md bg-bad-tint px-2.5 py-1.5">
-          <Icon name="cross" className="mt-0.5 size-3.5 text-bad" />
-          <span className="min-w-0">
-            {server.problem.message} <span className="text-soft">{server.problem.remedy}</span>
-          </span>
-        </p>
-      )}
+      {server.problem !== null && <ServerProblem problem={server.problem} />}
       {server.pull !== null && <PullState pull={server.pull} />}
       {server.warnings.map((warning) => (
         <p key={warning} className="flex gap-1.5 text-soft">
@@ -27,5 +20,18 @@ export function ServerNotes({ server }: { server: ServerRecord }) {
         </p>
       ))}
     </div>
+  );
+}
+
+function ServerProblem({ problem }: { problem: NonNullable<ServerRecord["problem"]> }) {
+  // Somebody switched it off on purpose: a word of explanation, no alarm.
+  if (problem.code === "server_disabled") return <p className="text-soft">{problem.remedy}</p>;
+  return (
+    <p className="flex gap-1.5 rounded-md bg-bad-tint px-2.5 py-1.5">
+      <Icon name="cross" className="mt-0.5 size-3.5 text-bad" />
+      <span className="min-w-0">
+        {problem.message} <span className="text-soft">{problem.remedy}</span>
+      </span>
+    </p>
   );
 }

@@ -36,7 +36,7 @@ export function ServerRow({ server }: { server: ServerRecord }) {
             {server.name}
           </Link>
           <div>
-            <StatusBadge status={serverStatus[server.state]} />
+            <StatusBadge status={serverStatus(server)} />
           </div>
         </DataCell>
         <DataCell column="Isolation" className="lg:max-w-60">
@@ -46,7 +46,7 @@ export function ServerRow({ server }: { server: ServerRecord }) {
           </div>
         </DataCell>
         <DataCell column="Limits">
-          <LimitsText limits={server.limits} />
+          {server.isolation === "refused" ? <NoValue /> : <LimitsText limits={server.limits} />}
         </DataCell>
         <DataCell column="Memory" className="lg:w-40">
           <MemoryBar
@@ -61,7 +61,7 @@ export function ServerRow({ server }: { server: ServerRecord }) {
         <DataCell column="Calls" className="lg:w-22">
           <CallCounts run={run} />
         </DataCell>
-        <DataCell column="Last verdict" className="lg:w-40">
+        <DataCell column="Last verdict" className="lg:w-44">
           <LastVerdict last={server.lastVerdict} />
         </DataCell>
         <DataCell column="Actions" className="lg:w-40">

@@ -13,10 +13,13 @@ export const toneText: Readonly<Record<Tone, string>> = {
 export function StatusBadge({ status }: { status: StatusWords }) {
   return (
     <span
-      className={`inline-flex items-center gap-1 align-top font-medium ${toneText[status.tone]}`}
+      className={`inline-flex items-start gap-1 align-top font-medium ${toneText[status.tone]}`}
       title={status.description}
     >
-      <Icon name={status.icon} className={status.tone === "busy" ? "size-3.5 motion-safe:animate-spin" : "size-3.5"} />
+      <Icon
+        name={status.icon}
+        className={`mt-[0.15em] size-3.5 ${status.tone === "busy" ? "motion-safe:animate-spin" : ""}`}
+      />
       {status.label}
     </span>
   );

@@ -1,5 +1,5 @@
 import type { RunState } from "@mcpproxy/core/run/run-record";
-import type { ServerState } from "@mcpproxy/core/run/server-record";
+import type { ServerRecord, ServerState } from "@mcpproxy/core/run/server-record";
 import type { Verdict } from "@mcpproxy/core/verdict/verdict";
 import { verdictWords } from "@mcpproxy/core/verdict/verdict-words";
 import type { IconName } from "../ui/icon.tsx";
@@ -16,7 +16,7 @@ export interface StatusWords {
 
 const busy = { tone: "busy", icon: "ring" } as const;
 
-export const serverStatus: Readonly<Record<ServerState, StatusWords>> = {
+const serverStates: Readonly<Record<ServerState, StatusWords>> = {
   stopped: { label: "Stopped", tone: "neutral", icon: "square", description: "Does not run. The next call starts it." },
   pulling: { ...busy, label: "Pulling image", description: "The engine downloads the image." },
   creating: { ...busy, label: "Creating", description: "The engine creates the container." },
@@ -38,13 +38,25 @@ export const serverStatus: Readonly<Record<ServerState, StatusWords>> = {
   },
 };
 
+const disabled: StatusWords = {
+  label: "Disabled",
+  tone: "neutral",
+  icon: "forbidden",
+  description: "Switched off in the config file.",
+};
+
+/** How the state of a server looks and reads; one that is switched off on purpose is no failure. */
+export function serverStatus({ state, enabled }: Pick<ServerRecord, "state" | "enabled">): StatusWords {
+  return state === "refused" && !enabled ? disabled : serverStates[state];
+}
+
 export const runStatus: Readonly<Record<RunState, StatusWords>> = {
-  pulling: serverStatus.pulling,
-  creating: serverStatus.creating,
-  starting: serverStatus.starting,
-  initializing: serverStatus.initializing,
-  ready: { ...serverStatus.ready, label: "Running" },
-  stopping: serverStatus.stopping,
+  pulling: serverStates.pulling,
+  creating: serverStates.creating,
+  starting: serverStates.starting,
+  initializing: serverStates.initializing,
+  ready: { ...serverStates.ready, label: "Running" },
+  stopping: serverStates.stopping,
   ended: { label: "Ended", tone: "neutral", icon: "dash", description: "The run is over." },
 };
 

@@ -1,14 +1,15 @@
+import type { ReactNode } from "react";
+
 export interface TextBlockProps {
   /** Names the region for screen readers; differs from the heading above it. */
   readonly label: string;
-  readonly text: string;
-  readonly isWrapped?: boolean;
+  readonly children: ReactNode;
   /** Which end is in view first. */
   readonly startsAt?: "start" | "end";
 }
 
 /** Lines of output in a region of its own that scrolls and can be reached with the keyboard. */
-export function TextBlock({ label, text, isWrapped = false, startsAt = "start" }: TextBlockProps) {
+export function TextBlock({ label, children, startsAt = "start" }: TextBlockProps) {
   // A reversed column keeps its last line in view by itself, also while lines are added.
   const direction = startsAt === "end" ? "flex-col-reverse" : "flex-col";
   return (
@@ -18,9 +19,7 @@ export function TextBlock({ label, text, isWrapped = false, startsAt = "start" }
       tabIndex={0}
       className={`flex max-h-80 ${direction} overflow-auto rounded-md bg-sunken px-3 py-2`}
     >
-      <pre className={`font-mono text-xs leading-5 ${isWrapped ? "wrap-anywhere whitespace-pre-wrap" : ""}`}>
-        {text}
-      </pre>
+      <pre className="font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap">{children}</pre>
     </div>
   );
 }

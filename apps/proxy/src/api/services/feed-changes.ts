@@ -9,15 +9,19 @@ export async function* feedChanges(
   signal: AbortSignal,
 ): AsyncGenerator<FeedChange, void, undefined> {
   const queue: FeedChange[] = [];
+  let isBehind = false;
   let wake = Promise.withResolvers<void>();
   const unsubscribe = feed.subscribe((change) => {
-    queue.push(change);
+    // Checked here and not by the reader: one that does not come back at all is the one that is furthest behind.
+    isBehind ||= queue.length >= maxQueued;
+    if (isBehind) queue.length = 0;
+    else queue.push(change);
     wake.resolve();
   });
   const onAbort = (): void => wake.resolve();
   signal.addEventListener("abort", onAbort);
   try {
-    while (!signal.aborted && queue.length <= maxQueued) {
+    while (!signal.aborted && !isBehind) {
       const change = queue.shift();
       if (change !== undefined) {
         yield change;

@@ -173,4 +173,4 @@ function refuse(response: ServerResponse, status: number, error: RpcError): void
 }
 
 /** Notifications and responses have no answer of their own. */
-const noAnswer = { onMessage: () => undefined, onResult: () => undefined, onCancelled: () => undefined };
+const noAnswer = { onMessage: () => false, onResult: () => undefined, onCancelled: () => undefined };

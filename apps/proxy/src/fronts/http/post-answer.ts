@@ -31,7 +31,9 @@ export function createPostAnswer(options: PostAnswerOptions): CallSink {
 
   return {
     onMessage(message) {
-      if (acceptsStream && !response.destroyed) openStream().send(message);
+      if (!acceptsStream || response.destroyed) return false;
+      openStream().send(message);
+      return true;
     },
     onResult(message) {
       finish();

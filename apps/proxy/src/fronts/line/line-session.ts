@@ -8,18 +8,23 @@ import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
 import { dispatch } from "../dispatch.ts";
 
 const newline = Buffer.from("\n");
+/** A client this far behind is not reading: its session ends, nobody else's waits. */
+const maxUnsentBytes = 128 * 1024 * 1024;
 
 /** Serves one client that speaks JSON-RPC lines, over our own stdio or the local socket. Resolves when its input ends. */
 export async function serveLines(server: ServerSupervisor, input: Readable, output: Writable): Promise<void> {
-  const send = (message: Buffer): void => {
-    if (!output.destroyed) output.write(Buffer.concat([message, newline], message.length + 1));
+  const send = (message: Buffer): boolean => {
+    if (!output.writable) return false;
+    output.write(Buffer.concat([message, newline], message.length + 1));
+    if (output.writableLength > maxUnsentBytes) input.destroy();
+    return true;
   };
   const session = createSession(randomUUID(), send);
   const sink = { onMessage: send, onResult: send, onCancelled: () => undefined };
   const framer = createLineFramer({
     maxLineBytes,
     onLine: (line) => dispatch({ server, session }, scanMessage(line), sink),
-    onLineTooLong: (sizeBytes) =>
+    onLineTooLong: ({ sizeBytes }) =>
       send(
         errorResponse("null", {
           code: "limit_exceeded",
@@ -27,12 +32,14 @@ export async function serveLines(server: ServerSupervisor, input: Readable, outp
         }),
       ),
   });
+  // Without a reader of the answers (a parent that died) there is nobody left to serve.
+  output.once("error", () => input.destroy());
   server.bridge.addSession(session);
   try {
     for await (const chunk of input) {
       framer.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
       // A client that does not read its answers is not read either.
-      if (output.writableNeedDrain) await drained(output);
+      if (output.writableNeedDrain) await drainedOrOver(output, input);
     }
   } catch {
     // The other side broke the connection: the same as its end.
@@ -41,9 +48,13 @@ export async function serveLines(server: ServerSupervisor, input: Readable, outp
   }
 }
 
-function drained(output: Writable): Promise<void> {
+async function drainedOrOver(output: Writable, input: Readable): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   output.once("drain", resolve);
   output.once("close", resolve);
-  return promise;
+  input.once("close", resolve);
+  await promise;
+  output.off("drain", resolve);
+  output.off("close", resolve);
+  input.off("close", resolve);
 }

@@ -1,5 +1,5 @@
 import { chmod, rm } from "node:fs/promises";
-import { createConnection, createServer, type Server, type Socket } from "node:net";
+import { createConnection, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Supervisor } from "../../runs/supervisor.ts";
 import { serveLines } from "./line-session.ts";
@@ -11,20 +11,41 @@ export function localSocketPath(dataDirectory: string): string {
   return join(dataDirectory, "mcpproxy.sock");
 }
 
+/** Time for the last answers to reach their clients. */
+const closeGraceMs = 500;
+
+export interface LocalSocket {
+  /** Stops listening and ends every connection. */
+  close(): void;
+}
+
 /**
  * Listens on the local socket (0600). A client sends one line with the server's name, gets one line "ok" or an error,
  * then both speak MCP lines.
  */
-export async function listenOnLocalSocket(path: string, supervisor: Supervisor): Promise<Server> {
+export async function listenOnLocalSocket(path: string, supervisor: Supervisor): Promise<LocalSocket> {
   // Left behind by a kill -9; nobody listens there, as the port was ours to take.
   await rm(path, { force: true });
-  const server = createServer((socket) => void serveSocket(socket, supervisor));
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    void serveSocket(socket, supervisor);
+  });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
   server.listen(path, resolve);
   await promise;
   await chmod(path, 0o600);
-  return server;
+  return {
+    close() {
+      server.close();
+      for (const socket of sockets) {
+        socket.destroySoon();
+        setTimeout(() => socket.destroy(), closeGraceMs);
+      }
+    },
+  };
 }
 
 async function serveSocket(socket: Socket, supervisor: Supervisor): Promise<void> {

@@ -20,13 +20,14 @@ export default async function LoginPage({
     <MessagePage title={titles[known] ?? "Sign in with a link"}>
       {known === "unreachable" ? (
         <p>
-          The proxy did not answer, so the link could not be checked. See that <code>mcpproxy serve</code> runs, then
-          open the same link again.
+          The proxy did not answer, so the link could not be checked. See that <code>npm start</code> or{" "}
+          <code>mcpproxy serve</code> runs, then open the same link again.
         </p>
       ) : (
         <p>
-          Run <code className="rounded bg-sunken px-1 py-0.5 text-ink">mcpproxy login</code> for a new link;{" "}
-          <code>npm start</code> prints one too. Each link works once.
+          Run <code className="rounded bg-sunken px-1 py-0.5 text-ink">mcpproxy login</code> for a new link, in the
+          project's folder <code>node apps/proxy/bin/mcpproxy.mjs login</code>; <code>npm start</code> prints one too.
+          Each link works once.
         </p>
       )}
       <p>
