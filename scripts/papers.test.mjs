@@ -1,7 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { appErrorCodes } from "../apps/proxy/src/app-error.ts";
+import {
+  dockerIsolationObject,
+  namedServerObject,
+  serverIsolationObject,
+  settingsObject,
+} from "../packages/config-schema/src/raw-config.ts";
 import { verdictKinds } from "../packages/core/src/verdict/verdict.ts";
 import { repositoryRoot } from "./workspace.mjs";
 
@@ -30,3 +36,52 @@ test("the toolchain has the pnpm of packageManager, with integrity and without a
   expect(`pnpm@${packages["node_modules/pnpm"].version}`).toBe(JSON.parse(read("package.json")).packageManager);
   expect(entries.filter(([, entry]) => !entry.integrity || entry.resolved)).toEqual([]);
 });
+
+const rpcCodes = [...read("apps/proxy/src/bridge/rpc-error.ts").matchAll(/^ {2}(\w+): (-32\d{3}),$/gm)];
+test("the JSON-RPC codes are found in the source", () => expect(rpcCodes.length).toBeGreaterThan(0));
+test.each(rpcCodes)("docs/errors.md explains %s", (_line, name, code) => {
+  expect(read("docs/errors.md")).toMatch(new RegExp(`^\\| ${code} +\\| \`${name}\` `, "m"));
+});
+
+const refusalType = /type RefusalCode =([^;]+);/.exec(read("packages/core/src/plan/isolation-plan.ts"))?.[1] ?? "";
+const refusalCodes = [...refusalType.matchAll(/"(\w+)"/g)].map(([, code]) => code);
+test("the codes of refusals are found in the source", () => expect(refusalCodes.length).toBeGreaterThan(0));
+test.each(refusalCodes)("docs/errors.md explains the refusal %s", (code) => {
+  expect(read("docs/errors.md")).toContain(`| \`${code}\` `);
+});
+
+const isolationKeys = new Set([
+  ...Object.keys(dockerIsolationObject.shape),
+  ...Object.keys(serverIsolationObject.shape),
+]);
+test.each([...Object.keys(settingsObject.shape), ...Object.keys(namedServerObject.shape), ...isolationKeys])(
+  "docs/guide.md explains the config key %s",
+  (key) => expect(read("docs/guide.md")).toMatch(new RegExp(`^\\| .*\`${key.replace("$", "\\$")}\`.* \\|`, "m")),
+);
+
+const commandFiles = readdirSync(join(repositoryRoot, "apps/proxy/src/cli")).filter((file) =>
+  file.endsWith("-command.ts"),
+);
+test.each(commandFiles)("docs/guide.md has the commands of %s", (file) => {
+  const names = [...read(`apps/proxy/src/cli/${file}`).matchAll(/program\.command\("([a-z-]+)/g)].map(
+    ([, name]) => name,
+  );
+  expect(names.filter((name) => !new RegExp(`^\\| \`${name}[ \`]`, "m").test(read("docs/guide.md")))).toEqual([]);
+});
+
+const restRoutes = [...read("apps/proxy/src/api/rest/rest-app.ts").matchAll(/app\.(get|post|patch)\("([^"]+)"/g)];
+/** The dashboard's own server redeems its links there. */
+const internalRoutes = new Set(["/browser-sessions"]);
+test.each(restRoutes.filter(([, , path]) => !internalRoutes.has(path)))(
+  "docs/guide.md has %s",
+  (_code, method, path) => {
+    const actions = /:action\{(.+)\}/.exec(path)?.[1]?.split("|") ?? [""];
+    for (const action of actions) {
+      const shown = path
+        .replace(/:action\{.+\}/, action)
+        .replace(":name", "NAME")
+        .replace(":id", "ID");
+      expect(read("docs/guide.md")).toMatch(new RegExp(`\`${method.toUpperCase()} ${shown}[?\`]`));
+    }
+  },
+);

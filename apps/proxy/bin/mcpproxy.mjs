@@ -14,7 +14,9 @@ if (major >= 24) {
 } else {
   const pinnedNode = findPinnedNode();
   if (pinnedNode === undefined)
-    fail(`mcpproxy needs Node 24 or newer, this is ${process.version}. \`npm start\` in the project's folder brings it.`);
+    fail(
+      `mcpproxy needs Node 24 or newer, this is ${process.version}. \`npm start\` in the project's folder brings it.`,
+    );
   runWith(pinnedNode);
 }
 

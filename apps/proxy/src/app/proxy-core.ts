@@ -105,10 +105,16 @@ export class ProxyCore {
       redact: (text) => redactor.current(text),
       fileName: options.mainLogFileName,
     });
-    const store = await openStore({ databasePath: paths.database, onNotice: (message) => mainLog.warn({}, message) });
     const instanceId = await readOrCreateSecret(paths.instanceId, 8);
+    const store = await openStore({ databasePath: paths.database, onNotice: (message) => mainLog.warn({}, message) });
     const core = new ProxyCore(options, { instanceId, store, mainLog, config, redactor });
-    await core.applyConfig(config);
+    try {
+      await core.applyConfig(config);
+    } catch (error) {
+      // Or the watch for Docker would keep the process alive.
+      await core.close();
+      throw error;
+    }
     return core;
   }
 
@@ -179,15 +185,23 @@ export class ProxyCore {
   }
 
   private recoverOnce(): Promise<void> {
-    this.recovery ??= recoverRuns(this.dependencies, this.config.settings?.dockerIsolation.keepExited ?? 1).catch(
-      (error: unknown) => {
-        this.mainLog.error(
-          { error: String(error) },
-          "could not close the runs of an earlier MCPProxy; it is tried again when Docker comes back",
-        );
-        this.recovery = undefined;
-      },
-    );
+    this.recovery ??= this.recover().finally(() => {
+      this.recovery = undefined;
+    });
     return this.recovery;
+  }
+
+  private async recover(): Promise<void> {
+    try {
+      await recoverRuns(this.dependencies, {
+        keepExited: this.config.settings?.dockerIsolation.keepExited ?? 1,
+        isLive: (runId) => this.supervisor.liveRun(runId) !== undefined,
+      });
+    } catch (error) {
+      this.mainLog.error(
+        { error: String(error) },
+        "could not close the runs of an earlier MCPProxy; it is tried again when Docker comes back",
+      );
+    }
   }
 }

@@ -3,6 +3,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { connectToLocalSocket, localSocketPath } from "../fronts/line/local-socket.ts";
 import { everything, startTestService, type TestService } from "../testing/start-test-service.ts";
 import { until } from "../testing/until.ts";
 
@@ -210,6 +211,36 @@ describe("the API", () => {
     await post("/api/v1/servers/everything/start", {}, key);
     expect(await (await post("/mcp/everything", initialize)).json()).toMatchObject({ result: { serverInfo: {} } });
   });
+});
+
+test("a session whose initialize failed is gone", async () => {
+  const failed = await post("/mcp/isolated", initialize);
+  const id = failed.headers.get("mcp-session-id") ?? "";
+  expect(await failed.json()).toMatchObject({ error: {} });
+  expect(
+    (await post("/mcp/isolated", { jsonrpc: "2.0", id: 1, method: "ping" }, { "mcp-session-id": id })).status,
+  ).toBe(404);
+  expect(running.service.core.supervisor.find("isolated")?.bridge.sessionCount).toBe(0);
+});
+
+test("who has no key cannot make the API read a large body", async () => {
+  const token = "x".repeat(2 * 1024 * 1024);
+  expect((await post("/api/v1/browser-sessions", { token })).status).toBe(400);
+});
+
+test("at its end MCPProxy lets go of the clients on the local socket", async () => {
+  await using own = await startTestService({ mcpServers: [everything] });
+  const connection = await connectToLocalSocket(localSocketPath(own.paths.dataDirectory), "everything");
+  if (connection.kind !== "connected") throw new Error(connection.kind);
+  const { promise: closed, resolve } = Promise.withResolvers<string>();
+  connection.socket.once("close", () => resolve("closed")).resume();
+  await own.service.close();
+  expect(await closed).toBe("closed");
+});
+
+test("a data directory too deep for a socket path does not keep the service from running", async () => {
+  await using own = await startTestService({ mcpServers: [everything] }, { dataDirName: "d".repeat(120) });
+  expect((await fetch(`${own.url}/healthz`)).status).toBe(200);
 });
 
 test("a saved config is taken over, a broken one changes nothing and is shown", async () => {

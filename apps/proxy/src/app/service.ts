@@ -97,7 +97,10 @@ async function openLocalSocket(core: ProxyCore, options: ServiceOptions): Promis
   try {
     return await listenOnLocalSocket(path, core.supervisor);
   } catch (error) {
-    core.mainLog.warn({ path, error }, "cannot listen on the local socket: `mcpproxy stdio` will start its own servers");
+    core.mainLog.warn(
+      { path, error },
+      "cannot listen on the local socket: `mcpproxy stdio` will start its own servers",
+    );
     return undefined;
   }
 }

@@ -169,7 +169,11 @@ export class JsonScanner {
     for (const literal of literals) {
       const end = this.at + literal.length;
       // `compare` throws beyond the end, and a message may be cut there.
-      if (bytes[this.at] === literal[0] && end <= bytes.length && bytes.compare(literal, 0, literal.length, this.at, end) === 0) {
+      if (
+        bytes[this.at] === literal[0] &&
+        end <= bytes.length &&
+        bytes.compare(literal, 0, literal.length, this.at, end) === 0
+      ) {
         this.at = end;
         return;
       }

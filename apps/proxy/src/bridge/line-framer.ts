@@ -73,9 +73,7 @@ function skip(before: SkippedLine | undefined, parts: readonly Buffer[]): Skippe
   return {
     sizeBytes: parts.reduce((sum, part) => sum + part.length, before?.sizeBytes ?? 0),
     head: before?.head ?? Buffer.from(Buffer.concat(atLeastEdge(parts)).subarray(0, keptEdgeBytes)),
-    tail: Buffer.from(
-      Buffer.concat(atLeastEdge(edgeParts.toReversed()).toReversed()).subarray(-keptEdgeBytes),
-    ),
+    tail: Buffer.from(Buffer.concat(atLeastEdge(edgeParts.toReversed()).toReversed()).subarray(-keptEdgeBytes)),
   };
 }
 

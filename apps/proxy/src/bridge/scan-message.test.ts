@@ -43,6 +43,12 @@ describe("kinds of messages", () => {
     expect(scan(text)).toMatchObject({ kind: "invalid", problem });
   });
 
+  test("a message that is cut anywhere is refused", () => {
+    const whole = '{"jsonrpc":"2.0","id":-1.5e3,"result":[true,false,null,{"a\\u0041":"b"}]}';
+    for (let length = 0; length < whole.length; length += 1)
+      expect(scan(whole.slice(0, length)), whole.slice(0, length)).toMatchObject({ kind: "invalid", problem: "parse" });
+  });
+
   test("text that is not UTF-8 is refused", () => {
     const bytes = Buffer.concat([
       Buffer.from('{"jsonrpc":"2.0","method":"'),

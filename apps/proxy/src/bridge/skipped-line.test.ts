@@ -1,19 +1,21 @@
 import { expect, test } from "vitest";
-import { idOfSkipped } from "./skipped-line.ts";
+import { idOfSkipped, type SkippedLine } from "./skipped-line.ts";
 
-const skipped = (head: string, tail: string) => ({
-  sizeBytes: 1,
-  head: Buffer.from(head),
-  tail: Buffer.from(tail),
-});
+interface Case {
+  readonly what: string;
+  readonly head: string;
+  readonly tail: string;
+  readonly id: number | undefined;
+}
 
-test.each([
-  ["id before the result", '{"jsonrpc":"2.0","id":5,"result":{"content":[{"text":"aaa', "aaa", 5],
-  ["id after the result", '{"result":{"content":[', 'aaa"}]},"jsonrpc":"2.0","id":5}', 5],
-  ["id before the version", '{"result":{"content":[', 'aaa"}]}, "id": 5, "jsonrpc": "2.0" }', 5],
-  ["no id", '{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"aaa', 'aaa"}}', undefined],
-  ["an id inside the result", '{"jsonrpc":"2.0","result":{"id":5,', '"a":{"x":1,"id":5}}}', undefined],
-  ["an id inside a string", '{"result":"aaa', String.raw`aaa,\"id\":5}"}`, undefined],
-])("%s", (_what, head, tail, id) => {
-  expect(idOfSkipped(skipped(head, tail))).toBe(id);
+test.each<Case>([
+  { what: "id before the result", head: '{"jsonrpc":"2.0","id":5,"result":{"content":["aaa', tail: "aaa", id: 5 },
+  { what: "id after the result", head: '{"result":{"content":[', tail: 'aaa"}]},"jsonrpc":"2.0","id":5}', id: 5 },
+  { what: "id before the version", head: '{"result":{"a":[', tail: 'a"}]}, "id": 5, "jsonrpc": "2.0" }', id: 5 },
+  { what: "no id", head: '{"jsonrpc":"2.0","method":"x","params":{"data":"aaa', tail: 'aaa"}}', id: undefined },
+  { what: "an id inside the result", head: '{"result":{"id":5,', tail: '"a":{"x":1,"id":5}}}', id: undefined },
+  { what: "an id inside a string", head: '{"result":"aaa', tail: String.raw`aaa,\"id\":5}"}`, id: undefined },
+])("$what", ({ head, tail, id }) => {
+  const line: SkippedLine = { sizeBytes: 1, head: Buffer.from(head), tail: Buffer.from(tail) };
+  expect(idOfSkipped(line)).toBe(id);
 });

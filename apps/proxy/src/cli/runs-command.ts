@@ -104,6 +104,15 @@ async function showRun(store: Store, request: { id: string; isJson: boolean }, c
       "",
       "Timeline:",
       ...events.map((event) => `  ${event.at.slice(11, 23)}  ${event.message}`),
+      ...section(
+        "Calls in flight at the end:",
+        run.callsInFlight.map((call) => `${call.tool ?? call.method}, waiting for ${formatDuration(call.ageMs)}`),
+      ),
+      ...section("Last stderr lines:", run.stderrTail.slice(-20)),
     ].join("\n"),
   );
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
 }

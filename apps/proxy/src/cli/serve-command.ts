@@ -1,10 +1,11 @@
 import { everyIssue } from "@mcpproxy/config-schema/parse-config";
 import type { Command } from "commander";
 import { resolveListenAddress } from "../app/listen-address.ts";
-import { openService } from "../app/service.ts";
+import { openService, type Service } from "../app/service.ts";
 import { createFirstConfig } from "../config/load-config.ts";
 import type { PathOptions } from "../paths.ts";
 import { withPathOptions, pathsOf, type CommandContext } from "./command-context.ts";
+import { placeOf } from "./place-of.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 type ServeOptions = PathOptions & { readonly listen?: string };
@@ -31,13 +32,32 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   });
   const stopped = stopSignal();
   context.print(`MCPProxy is listening on ${service.url}`);
-  for (const { file, line, column, path, message, remedy } of everyIssue(service.core.config)) {
-    context.printError(`${file}:${line}:${column} ${path}: ${message}${remedy === null ? "" : ` ${remedy}`}`);
+  for (const issue of everyIssue(service.core.config)) {
+    context.printError(`${placeOf(issue, "error")} ${issue.message}${issue.remedy === null ? "" : ` ${issue.remedy}`}`);
   }
-  const started = service.startServers();
+  const started = startServers(service, context);
   await stopped;
   context.print("Stopping the servers …");
   await started;
   await service.close();
   context.print("MCPProxy has stopped.");
+}
+
+/** Starts what can start, and says on the terminal why the rest waits. Never rejects: MCPProxy serves on without. */
+async function startServers(service: Service, context: CommandContext): Promise<void> {
+  const { core } = service;
+  try {
+    await service.startServers();
+  } catch (error) {
+    core.mainLog.error({ error }, "could not start the servers");
+    context.printError(
+      `mcpproxy: could not start the servers: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const { problem } = core.docker.status;
+  if (problem !== null) {
+    context.printError(
+      `${problem.message} ${problem.remedy} Servers in containers wait until then; nothing runs without isolation.`,
+    );
+  }
 }

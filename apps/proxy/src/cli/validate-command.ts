@@ -4,6 +4,7 @@ import { loadConfig } from "../config/load-config.ts";
 import { gatherHostFacts } from "../config/host-facts.ts";
 import { planServers } from "../config/plan-servers.ts";
 import type { PathOptions } from "../paths.ts";
+import { placeOf } from "./place-of.ts";
 import { pathsOf, withPathOptions, type CommandContext } from "./command-context.ts";
 
 export function addValidateCommand(program: Command, context: CommandContext): void {
@@ -30,7 +31,7 @@ async function validate(options: PathOptions & { json?: boolean }, context: Comm
     return;
   }
   const line = (kind: string) => (issue: (typeof issues)[number]) =>
-    `${issue.file}:${issue.line}:${issue.column} ${kind} ${issue.path}: ${issue.message}${issue.remedy === null ? "" : `\n    ${issue.remedy}`}`;
+    `${placeOf(issue, kind)} ${issue.message}${issue.remedy === null ? "" : `\n    ${issue.remedy}`}`;
   const report = [
     ...issues.map(line("error")),
     ...config.warnings.map(line("warning")),

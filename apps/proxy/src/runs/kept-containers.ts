@@ -15,7 +15,9 @@ export class KeptContainers {
 
   /** Keeps this one and removes the oldest beyond the number to keep. */
   async keep(server: string, containerId: string, count: number): Promise<void> {
-    const kept = [...(this.byServer.get(server) ?? []), containerId];
+    const before = this.byServer.get(server) ?? [];
+    if (before.includes(containerId)) return;
+    const kept = [...before, containerId];
     const surplus = kept.splice(0, Math.max(0, kept.length - count));
     this.byServer.set(server, kept);
     for (const id of surplus) await this.remove(id);

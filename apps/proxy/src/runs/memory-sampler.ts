@@ -20,7 +20,7 @@ export function startMemorySampler(options: MemorySamplerOptions): { stop(): voi
   const readNow = async (): Promise<void> => {
     try {
       const reading = await options.read();
-      if (reading !== undefined) options.onReading(reading);
+      if (reading !== undefined && !isStopped) options.onReading(reading);
     } catch (error) {
       options.onError(error);
     }

@@ -9,9 +9,14 @@ import type { RunDependencies } from "./run-dependencies.ts";
 
 /**
  * Closes what an earlier MCPProxy of this instance left open, after a crash or kill -9: its containers are stopped and
- * removed, its runs get a verdict. Runs that another living process watches are left alone. Needs a reachable engine.
+ * removed, its runs get a verdict. Runs that a living process watches are left alone. Needs a reachable engine.
+ * Also for the return of an engine that was away while a run was stopped: its container may be left.
  */
-export async function recoverRuns(dependencies: RunDependencies, keepExited: number): Promise<void> {
+export async function recoverRuns(
+  dependencies: RunDependencies,
+  options: { readonly keepExited: number; isLive(runId: string): boolean },
+): Promise<void> {
+  const { keepExited } = options;
   const owned = await dependencies.docker.listOwned(dependencies.instanceId);
   const open = await dependencies.store.runs.open();
   const settled = new Set<string>();
@@ -19,12 +24,18 @@ export async function recoverRuns(dependencies: RunDependencies, keepExited: num
     settled.add(run.id);
     if (isOwnerAlive(owner)) continue;
     const container = owned.find((candidate) => candidate.runId === run.id);
-    const verdict = await closeRun(run, container, dependencies);
-    if (container === undefined) continue;
-    if (keepsContainer(verdict, keepExited)) await dependencies.kept.keep(run.server, container.id, keepExited);
-    else await dependencies.docker.removeContainer(container.id);
+    try {
+      const verdict = await closeRun(run, container, dependencies);
+      if (container === undefined) continue;
+      if (keepsContainer(verdict, keepExited)) await dependencies.kept.keep(run.server, container.id, keepExited);
+      else await dependencies.docker.removeContainer(container.id);
+    } catch (error) {
+      // One container that the engine cannot end must not keep the others from it.
+      dependencies.mainLog.error({ run: run.id, error }, "could not close a run of an earlier MCPProxy");
+    }
   }
-  await removeLeftovers({ containers: owned.filter(({ runId }) => !settled.has(runId)), keepExited, dependencies });
+  const leftovers = owned.filter(({ runId }) => !settled.has(runId) && !options.isLive(runId));
+  await removeLeftovers({ containers: leftovers, keepExited, dependencies });
 }
 
 async function closeRun(

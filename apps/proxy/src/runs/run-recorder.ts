@@ -14,6 +14,9 @@ export interface RunRecorderOptions {
   readonly log: MainLog;
 }
 
+/** A server that repeats itself (refused requests, children killed for memory) must not fill the disk. */
+const maxEventsOfKind = 100;
+
 /**
  * The written side of one run: keeps the record of now, writes it to the history in order and tells the feed.
  * Writes do not hold up the run; `settled` waits where the order matters (an intent before its signal, the verdict before the container goes).
@@ -23,6 +26,7 @@ export class RunRecorder {
   private readonly options: RunRecorderOptions;
   private current: RunRecord;
   private writes: Promise<void>;
+  private readonly eventCounts = new Map<RunEventKind, number>();
 
   constructor(options: RunRecorderOptions) {
     this.options = options;
@@ -42,11 +46,14 @@ export class RunRecorder {
   }
 
   event(kind: RunEventKind, message: string, extra: { at?: string; durationMs?: number } = {}): void {
+    const count = (this.eventCounts.get(kind) ?? 0) + 1;
+    this.eventCounts.set(kind, count);
+    if (count > maxEventsOfKind) return;
     const event = {
       runId: this.current.id,
       at: extra.at ?? this.options.clock.timestamp(),
       kind,
-      message,
+      message: count === maxEventsOfKind ? `${message} (Further events of this kind are not recorded.)` : message,
       durationMs: extra.durationMs === undefined ? null : Math.round(extra.durationMs),
     };
     this.enqueue(async () => {

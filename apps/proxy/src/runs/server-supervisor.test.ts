@@ -99,7 +99,7 @@ describe("commands of people that meet", () => {
     await until("stopping", () => slow.record().state === "stopping" || undefined);
     slow.startByUser();
     await stopped;
-    await until("ready again", () => slow.isReady || undefined);
+    expect(await until("ready again", () => slow.isReady || undefined)).toBe(true);
   });
 });
 
@@ -108,12 +108,16 @@ test("a call right after the error of a dead run starts a new one", async () => 
   const die = scanMessage(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"die"}'));
   if (die.kind !== "request") throw new Error("a request");
   const { promise, resolve } = Promise.withResolvers<unknown>();
-  slow.bridge.request(createSession("a", () => undefined), die, {
-    onMessage: () => false,
-    // In the very turn in which the client learns of the death.
-    onResult: () => resolve(slow.isReady ? "the dead run" : slow.ensureReady("call")),
-    onCancelled: () => undefined,
-  });
+  slow.bridge.request(
+    createSession("a", () => undefined),
+    die,
+    {
+      onMessage: () => false,
+      // In the very turn in which the client learns of the death.
+      onResult: () => resolve(slow.isReady ? "the dead run" : slow.ensureReady("call")),
+      onCancelled: () => undefined,
+    },
+  );
   expect(await promise).toMatchObject({ result: { serverInfo: { name: "one" } } });
   expect((await core().store.runs.list({ limit: 10 })).runs).toHaveLength(2);
 });

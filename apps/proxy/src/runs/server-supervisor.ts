@@ -161,8 +161,7 @@ export class ServerSupervisor {
   }
 
   private checkMayStart(): void {
-    if (this.retiredFor !== undefined)
-      throw new ServerUnavailableError(notRunnableError(this.name, this.retiredFor));
+    if (this.retiredFor !== undefined) throw new ServerUnavailableError(notRunnableError(this.name, this.retiredFor));
     if (this.heldBy !== undefined) throw heldError(this.name, this.heldBy);
   }
 

@@ -52,10 +52,7 @@ async function sendSignal({ workload, recorder }: StopWorkloadInput, name: "SIGT
   try {
     await workload.signal(name);
   } catch (error) {
-    recorder.event(
-      "failed",
-      `${name} could not be sent: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    recorder.event("failed", `${name} could not be sent: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

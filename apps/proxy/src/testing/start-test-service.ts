@@ -23,14 +23,17 @@ export interface TestService extends AsyncDisposable {
 }
 
 /** A real service in a folder of its own, without an engine: its Docker socket does not exist. */
-export async function startTestService(config: object | string): Promise<TestService> {
+export async function startTestService(
+  config: object | string,
+  { dataDirName = "data" }: { readonly dataDirName?: string } = {},
+): Promise<TestService> {
   const home = await mkdtemp(join(tmpdir(), "mcpproxy-service-"));
   const environment = readEnvironment({
     HOME: home,
     DOCKER_HOST: `unix://${home}/no-docker.sock`,
   });
   const paths = resolvePaths(
-    { config: join(home, "mcp_config.json"), dataDir: join(home, "data"), logDir: join(home, "logs") },
+    { config: join(home, "mcp_config.json"), dataDir: join(home, dataDirName), logDir: join(home, "logs") },
     environment,
     "linux",
   );

@@ -25,7 +25,8 @@ function EngineNotice({ engine }: { engine: EngineStatus }) {
       <Banner tone="bad" title={engine.problem.message}>
         {engine.problem.remedy}{" "}
         <span className="block text-xs">
-          Context {engine.context}, <code>{engine.endpoint}</code>
+          {engine.context === "DOCKER_HOST" ? "DOCKER_HOST" : `Context ${engine.context}`},{" "}
+          <code>{engine.endpoint}</code>
         </span>
       </Banner>
     );

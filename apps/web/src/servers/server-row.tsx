@@ -28,6 +28,7 @@ export const serverColumns = [
 /** One server of the table, with its problem, pull or warnings in a row below. */
 export function ServerRow({ server }: { server: ServerRecord }) {
   const { run } = server;
+  const noted = withoutEngineProblem(server);
   return (
     <tbody role="rowgroup">
       <tr role="row" className="data-row">
@@ -68,15 +69,20 @@ export function ServerRow({ server }: { server: ServerRecord }) {
           {possibleActions(server.state).length > 0 && <ServerActions server={server} />}
         </DataCell>
       </tr>
-      {hasNotes(server) && (
+      {hasNotes(noted) && (
         <tr role="row" className="note-row">
           <td role="cell" colSpan={serverColumns.length}>
-            <ServerNotes server={server} />
+            <ServerNotes server={noted} />
           </td>
         </tr>
       )}
     </tbody>
   );
+}
+
+/** One banner on top of the page says that the engine is away; each row need not. */
+function withoutEngineProblem(server: ServerRecord): ServerRecord {
+  return server.problem?.code === "engine_unavailable" ? { ...server, problem: null } : server;
 }
 
 function CallCounts({ run }: { run: ServerRecord["run"] }) {

@@ -45,9 +45,20 @@ const disabled: StatusWords = {
   description: "Switched off in the config file.",
 };
 
+const stoppedByUser: StatusWords = {
+  ...serverStates.stopped,
+  description: "A person stopped it. No call starts it again; Start does.",
+};
+
 /** How the state of a server looks and reads; one that is switched off on purpose is no failure. */
-export function serverStatus({ state, enabled }: Pick<ServerRecord, "state" | "enabled">): StatusWords {
-  return state === "refused" && !enabled ? disabled : serverStates[state];
+export function serverStatus({
+  state,
+  enabled,
+  lastVerdict,
+}: Pick<ServerRecord, "state" | "enabled" | "lastVerdict">): StatusWords {
+  if (state === "refused" && !enabled) return disabled;
+  if (state === "stopped" && lastVerdict?.verdict.kind === "stopped_by_user") return stoppedByUser;
+  return serverStates[state];
 }
 
 export const runStatus: Readonly<Record<RunState, StatusWords>> = {

@@ -62,10 +62,17 @@ export function lastLines(evidence: ExitEvidence, count: number): readonly strin
   return plainLines(evidence.stderrTail).slice(-count);
 }
 
+/** Docker's own word first, so that the row can be found again in `docker events`. */
+const eventWords: Partial<Record<EngineEvent["action"], string>> = {
+  oom: "oom: the kernel ended a process of the container, its memory limit was reached",
+  die: "die: the main process ended",
+  kill: "kill: a signal was sent,",
+};
+
 function describeEvent(event: EngineEvent): string {
   const signal = event.signal === undefined ? "" : ` ${signalName(event.signal)}`;
   const exitCode = event.exitCode === undefined ? "" : `, exit code ${event.exitCode}`;
-  return `${event.action}${signal}${exitCode}`;
+  return `${eventWords[event.action] ?? event.action}${signal}${exitCode}`;
 }
 
 function describeIntent({ actor, reason }: StopIntent): string {

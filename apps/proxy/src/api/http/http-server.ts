@@ -4,7 +4,7 @@ import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { AppError } from "../../app-error.ts";
 import { handleMcp, type McpFrontOptions } from "../../fronts/http/mcp-front.ts";
 import type { Authenticator } from "../auth/authenticate.ts";
-import type { createRestApp } from "../rest/rest-app.ts";
+import { maxApiBodyBytes, type createRestApp } from "../rest/rest-app.ts";
 import type { ApiContext } from "../services/context.ts";
 import { router } from "../trpc/router.ts";
 import { checkHostAndOrigin } from "./host-guard.ts";
@@ -23,6 +23,7 @@ export interface HttpServerOptions {
 
 /** The one HTTP server: /mcp, /trpc, /api/v1, health. Not listening yet. */
 export function createHttpServer(options: HttpServerOptions): Server {
+  // Clients reuse connections longer than Node's default of 5 s. Slow calls are fine: the request timeout is for sending the request.
   const server = createServer({ noDelay: true, keepAliveTimeout: 75_000 }, (request, response) => {
     void route(request, response, options).catch((error: unknown) => {
       if (!(error instanceof AppError)) options.onUnexpected(error);
@@ -32,8 +33,6 @@ export function createHttpServer(options: HttpServerOptions): Server {
       );
     });
   });
-  // Clients reuse connections longer than Node's default of 5 s, and a slow call may take longer than any request timeout.
-  server.requestTimeout = 0;
   return server;
 }
 
@@ -64,6 +63,7 @@ async function handleTrpc(
     req: request,
     res: response,
     path: options.path,
+    maxBodySize: maxApiBodyBytes,
     createContext: () => options.apiContext(actor),
     onError: ({ error }) => {
       if (error.code === "INTERNAL_SERVER_ERROR") options.onUnexpected(error);

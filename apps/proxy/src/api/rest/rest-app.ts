@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { AppError, appErrorCodes, type AppErrorCode } from "../../app-error.ts";
 import { StoreError } from "../../store/store-error.ts";
@@ -21,6 +22,8 @@ export interface RestBindings {
   readonly context: ApiContext;
 }
 
+/** Far more than a note or a query needs. Also those who have no key may send a body, to redeem a login link. */
+export const maxApiBodyBytes = 1024 * 1024;
 const noteSchema = z.object({ note: z.string().max(500).optional() }).optional();
 const tailSchema = z.object({ lines: z.coerce.number().int().min(1).max(1_000).default(200) });
 const tokenSchema = z.object({ token: z.string().max(200) });
@@ -28,6 +31,7 @@ const tokenSchema = z.object({ token: z.string().max(200) });
 /** REST under /api/v1. Authentication has been seen to, except for redeeming a one-time token, which is one. */
 export function createRestApp(options: RestOptions): Hono<{ Bindings: RestBindings }> {
   const app = new Hono<{ Bindings: RestBindings }>().basePath("/api/v1");
+  app.use(bodyLimit({ maxSize: maxApiBodyBytes, onError: refuseBody }));
 
   app.get("/status", (c) => c.json(ok(c.env.context.status())));
   app.get("/docker/status", (c) => c.json(ok(c.env.context.status().engine)));
@@ -94,6 +98,10 @@ export function createRestApp(options: RestOptions): Hono<{ Bindings: RestBindin
     return c.json(errorBody(known), appErrorCodes[known.code].httpStatus);
   });
   return app;
+}
+
+function refuseBody(): never {
+  throw new AppError("invalid_request", `The body is larger than ${maxApiBodyBytes} bytes.`);
 }
 
 function ok<Data>(data: Data): { success: true; data: Data } {

@@ -26,8 +26,10 @@ export class HttpSessions {
     this.sweeper.unref();
   }
 
-  create(server: ServerSupervisor): HttpSession {
+  /** Undefined when there are too many, and all of them are in use. */
+  create(server: ServerSupervisor): HttpSession | undefined {
     if (this.byId.size >= maxSessions) this.endOldestIdle();
+    if (this.byId.size >= maxSessions) return undefined;
     const http: HttpSession = {
       server,
       session: createSession(randomUUID(), (message) => http.stream?.send(message)),
@@ -60,7 +62,8 @@ export class HttpSessions {
   }
 
   private endIdle(beforeMs: number): void {
-    for (const http of this.byId.values()) if (isIdle(http) && http.lastUsedMs < beforeMs) this.end(http);
+    for (const http of this.byId.values())
+      if (http.server.isRetired || (isIdle(http) && http.lastUsedMs < beforeMs)) this.end(http);
   }
 
   private endOldestIdle(): void {

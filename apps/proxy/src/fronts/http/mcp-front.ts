@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorResponse, type RpcError } from "../../bridge/rpc-error.ts";
 import { scanMessage } from "../../bridge/scan-message.ts";
+import type { CallSink } from "../../bridge/session.ts";
 import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
 import type { Supervisor } from "../../runs/supervisor.ts";
 import { dispatch } from "../dispatch.ts";
@@ -77,7 +78,7 @@ async function handlePost(request: IncomingMessage, response: ServerResponse, co
     return;
   }
   const isInitialize = message.kind === "request" && message.method === "initialize";
-  const http = isInitialize ? context.sessions.create(context.server) : findSession(request, response, context);
+  const http = isInitialize ? createSession(response, context) : findSession(request, response, context);
   if (http === undefined) return;
   if (message.kind !== "request") {
     dispatch(http, message, noAnswer);
@@ -94,7 +95,29 @@ async function handlePost(request: IncomingMessage, response: ServerResponse, co
       http.lastUsedMs = Date.now();
     },
   });
-  dispatch(http, message, answer);
+  dispatch(http, message, isInitialize ? endingOnError(answer, () => context.sessions.end(http)) : answer);
+}
+
+/** A client whose initialize failed comes again with a new one: the session of the failed one is nobody's. */
+function endingOnError(answer: CallSink, endSession: () => void): CallSink {
+  return {
+    ...answer,
+    onResult(message) {
+      const scanned = scanMessage(message);
+      if (scanned.kind === "response" && scanned.isError) endSession();
+      answer.onResult(message);
+    },
+  };
+}
+
+function createSession(response: ServerResponse, context: ServerContext): HttpSession | undefined {
+  const http = context.sessions.create(context.server);
+  if (http === undefined)
+    refuse(response, 503, {
+      code: "limit_exceeded",
+      message: "Too many sessions are in use; end some with DELETE, or try again later.",
+    });
+  return http;
 }
 
 function handleGet(request: IncomingMessage, response: ServerResponse, context: ServerContext): void {
