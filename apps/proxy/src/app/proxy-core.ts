@@ -18,7 +18,7 @@ import { systemClock } from "../runs/clock.ts";
 import { DeathRegister } from "../runs/death-register.ts";
 import { KeptContainers } from "../runs/kept-containers.ts";
 import { thisProcess } from "../runs/process-owner.ts";
-import { recoverRuns } from "../runs/recover-runs.ts";
+import { recoverHostRuns, recoverRuns } from "../runs/recover-runs.ts";
 import type { RunDependencies } from "../runs/run-dependencies.ts";
 import { RunFeed } from "../runs/run-feed.ts";
 import { Supervisor } from "../runs/supervisor.ts";
@@ -123,6 +123,7 @@ export class ProxyCore {
    * Without an engine both wait until it appears.
    */
   async findEngine(): Promise<void> {
+    await recoverHostRuns(this.dependencies);
     const status = await this.docker.probe();
     if (status.state === "available") await this.recoverOnce();
     else

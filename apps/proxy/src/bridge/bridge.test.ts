@@ -270,6 +270,14 @@ describe("notifications of the server", () => {
     expect(sent.at(-1)).toMatchObject({ method: "resources/unsubscribe" });
   });
 
+  test("logging while several sessions have calls in flight reaches none of them", () => {
+    const { bridge, say } = setUp();
+    const sessions = [join(bridge, "a"), join(bridge, "b")];
+    for (const session of sessions) call(bridge, session, { id: 1, method: "tools/call" });
+    say({ jsonrpc: "2.0", method: "notifications/message", params: { level: "info", data: "a's secret" } });
+    expect(sessions.map(({ delivered }) => delivered.length)).toEqual([0, 0]);
+  });
+
   test("logging during one session's calls is that session's", () => {
     const { bridge, say } = setUp();
     const [busy, idle] = [join(bridge, "a"), join(bridge, "b")];

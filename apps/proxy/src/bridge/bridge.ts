@@ -222,11 +222,15 @@ export class Bridge {
     }
   }
 
-  /** Logging during the calls of one session belongs to it; all else that is no answer concerns everyone. */
+  /**
+   * Logging during the calls of one session belongs to it, and while several are busy to nobody: it may hold what one
+   * of them asked. All else that is no answer concerns everyone.
+   */
   private audience(message: NotificationMessage): Iterable<Session> {
     if (message.method !== "notifications/message") return this.sessions;
     const busy = this.calls.onlyBusySession(() => true);
-    return "call" in busy ? [busy.call.session] : this.sessions;
+    if ("call" in busy) return [busy.call.session];
+    return busy.sessions === 0 ? this.sessions : [];
   }
 
   private receiveProgress(message: NotificationMessage): void {

@@ -50,6 +50,6 @@ async function startThenRequest({ server, session }: Client, message: RequestMes
     await server.ensureReady("call");
     server.bridge.request(session, message, sink);
   } catch (error) {
-    sink.onResult(errorResponse(spanText(message.bytes, message.id), rpcErrorOf(error)));
+    sink.onResult(errorResponse(spanText(message.bytes, message.id), rpcErrorOf(error, server)));
   }
 }

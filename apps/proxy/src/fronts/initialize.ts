@@ -42,6 +42,6 @@ export async function answerInitialize(
     };
     return resultResponse(idText, JSON.stringify(result));
   } catch (error) {
-    return errorResponse(idText, rpcErrorOf(error));
+    return errorResponse(idText, rpcErrorOf(error, server));
   }
 }

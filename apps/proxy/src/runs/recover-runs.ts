@@ -38,6 +38,13 @@ export async function recoverRuns(
   await removeLeftovers({ containers: leftovers, keepExited, dependencies });
 }
 
+/** The same for runs on the host, which end with the pipes of their MCPProxy: needs no engine. */
+export async function recoverHostRuns(dependencies: RunDependencies): Promise<void> {
+  for (const { run, owner } of await dependencies.store.runs.open()) {
+    if (run.isolation === "none" && !isOwnerAlive(owner)) await closeRun(run, undefined, dependencies);
+  }
+}
+
 async function closeRun(
   run: RunRecord,
   container: OwnedContainer | undefined,

@@ -9,6 +9,7 @@ export interface ServerView {
   readonly state: ServerState;
   readonly engine: EngineStatus;
   readonly live: LiveRun | undefined;
+  readonly imageBuiltFromHost: string | null;
   readonly lastVerdict: ServerRecord["lastVerdict"];
   readonly callsTotal: number;
   readonly callsInFlight: number;
@@ -29,7 +30,7 @@ export function serverRecordOf(view: ServerView): ServerRecord {
     isolation: plan.kind === "isolated" ? "docker" : plan.kind === "direct" ? "none" : "refused",
     command: command.map((word) => view.redact(word)),
     image: plan.kind === "isolated" ? plan.plan.image : null,
-    imageBuiltFromHost: live?.recorder.record.imageBuiltFromHost ?? null,
+    imageBuiltFromHost: view.imageBuiltFromHost,
     limits: limitsOf(spec),
     warnings: plan.kind === "refused" ? [] : plan.warnings,
     pull: live?.pull ?? null,

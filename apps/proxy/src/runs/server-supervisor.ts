@@ -29,6 +29,8 @@ export class ServerSupervisor {
   private commands = 0;
   private wantsEngine = false;
   private failuresInARow = 0;
+  /** Kept between runs, so that the mark on the image does not come and go. */
+  private imageBuiltFromHost: string | null = null;
 
   constructor(spec: ServerSpec, dependencies: RunDependencies, lastVerdict: LastVerdict | null) {
     this.spec = spec;
@@ -66,12 +68,17 @@ export class ServerSupervisor {
       state: this.state,
       engine: this.dependencies.docker.status,
       live: this.live,
+      imageBuiltFromHost: this.live?.recorder.record.imageBuiltFromHost ?? this.imageBuiltFromHost,
       lastVerdict: this.lastVerdict,
       callsTotal: this.bridge.counters.callsTotal,
       callsInFlight: this.bridge.callsInFlight,
       sessions: this.bridge.sessionCount,
       redact: this.dependencies.redact,
     });
+  }
+
+  reportBug(error: unknown): void {
+    this.dependencies.mainLog.error({ server: this.name, error }, "a message of a client could not be handled");
   }
 
   /** The live run, if it is the one of this id. */
@@ -235,6 +242,7 @@ export class ServerSupervisor {
     const record = this.live?.recorder.record;
     this.live = undefined;
     this.handshake = undefined;
+    this.imageBuiltFromHost = record?.imageBuiltFromHost ?? null;
     if (record?.verdict == null || record.endedAt === null) return;
     this.lastVerdict = { runId: record.id, endedAt: record.endedAt, verdict: record.verdict };
     this.failuresInARow = record.stoppedBy === null ? this.failuresInARow + 1 : 0;

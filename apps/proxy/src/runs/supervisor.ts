@@ -21,6 +21,7 @@ const shuttingDown: NotRunnable = {
 /** All configured servers. */
 export class Supervisor {
   private readonly dependencies: RunDependencies;
+  private isStarted = false;
   private readonly byName = new Map<string, ServerSupervisor>();
   /** No longer configured, but their runs still end. */
   private readonly leaving = new Set<ServerSupervisor>();
@@ -60,7 +61,9 @@ export class Supervisor {
     await Promise.all([...gone.map((server) => this.removeServer(server)), ...changes]);
   }
 
+  /** Starts the servers of now, and from now on those that a new config adds. */
   startAll(): void {
+    this.isStarted = true;
     for (const server of this.byName.values()) server.startEagerly("eager");
   }
 
@@ -88,6 +91,7 @@ export class Supervisor {
     const added = new ServerSupervisor(spec, this.dependencies, lastVerdict);
     this.byName.set(spec.name, added);
     this.dependencies.feed.publish({ kind: "server", server: added.record() });
+    if (this.isStarted) added.startEagerly("config");
   }
 
   private async removeServer(server: ServerSupervisor): Promise<void> {

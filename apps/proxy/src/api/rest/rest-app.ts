@@ -8,6 +8,7 @@ import { errorBody } from "../http/send-json.ts";
 import { runQuerySchema } from "../run-query.ts";
 import type { ApiContext } from "../services/context.ts";
 import { findRun } from "../services/find-run.ts";
+import { listRuns } from "../services/list-runs.ts";
 import { findServer } from "../services/find-server.ts";
 
 export interface RestOptions {
@@ -59,7 +60,7 @@ export function createRestApp(options: RestOptions): Hono<{ Bindings: RestBindin
 
   app.get("/runs", async (c) => {
     const { q, ...query } = c.req.query();
-    return c.json(ok(await c.env.context.store.runs.list(parse(runQuerySchema, { ...query, text: q }))));
+    return c.json(ok(await listRuns(c.env.context, parse(runQuerySchema, { ...query, text: q }))));
   });
   app.get("/runs/:id", async (c) => c.json(ok(await findRun(c.env.context, c.req.param("id")))));
   app.get("/runs/:id/events", async (c) => {

@@ -60,13 +60,13 @@ export function createContainerWorkload(request: ContainerWorkloadRequest): Cont
     if (facts.state !== "running") await finish();
   };
   const failStart = async (error: unknown): Promise<never> => {
-    if (isUnreachable(error)) throw connector.unreachable(error);
-    const facts = await inspect();
+    // Whether it runs after all is told by the labels, when the engine is back.
+    const facts = isUnreachable(error) ? undefined : await inspect();
     state = "ending";
-    ended.resolve(toWorkloadEnd({ facts, log }));
+    ended.resolve(toWorkloadEnd({ facts: facts ?? { state: "gone", isOomFlagSet: false }, log }));
     attachment.close();
     request.onFinished();
-    throw startError(error, facts);
+    throw facts === undefined ? connector.unreachable(error) : startError(error, facts);
   };
   attachment.onStdoutEnd(() => void finishUnlessRunning());
 

@@ -5,6 +5,9 @@ import { attachContainer, type Attachment } from "./attachment.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { engineMessageOf, isUnreachable } from "./docker-error.ts";
 
+/** Creating takes about 20 ms; a frozen engine must not hold up a stop for ever. */
+const createDeadlineMs = 60_000;
+
 export interface CreatedContainer {
   readonly containerId: string;
   readonly attachment: Attachment;
@@ -31,15 +34,24 @@ export async function createContainer(
 async function create(connector: DockerConnector, { plan, identity }: ContainerLaunch): Promise<Docker.Container> {
   // Without _query and _body dockerode repeats the whole body, with its secrets, in the request's URL.
   const request = { name: identity.name, _query: { name: identity.name }, _body: toCreateOptions(plan, identity) };
+  const abortSignal = AbortSignal.timeout(createDeadlineMs);
   try {
     const { docker } = await connector.connect();
-    return await docker.createContainer(request);
+    return await docker.createContainer({ ...request, abortSignal });
   } catch (error) {
     throw asCreateError(connector, error);
   }
 }
 
 function asCreateError(connector: DockerConnector, error: unknown): EngineError {
+  if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) {
+    const message = `Docker did not create the container within ${createDeadlineMs / 1_000} s.`;
+    return new EngineError(
+      message,
+      { stage: "engine", remedy: "Look at `docker info`; restart Docker." },
+      { cause: error },
+    );
+  }
   if (error instanceof EngineError) return error;
   if (isUnreachable(error)) return connector.unreachable(error);
   return new EngineError(engineMessageOf(error), { stage: "create" }, { cause: error });

@@ -53,7 +53,8 @@ async function serveSocket(socket: Socket, supervisor: Supervisor): Promise<void
   const name = await readFirstLine(socket);
   const server = name === undefined ? undefined : supervisor.find(name);
   if (server === undefined) {
-    socket.end(`No server is called "${name ?? ""}".\n`);
+    const names = supervisor.list().map((record) => record.name);
+    socket.end(`No server is called "${name ?? ""}". Configured: ${names.join(", ") || "none"}.\n`);
     return;
   }
   socket.write("ok\n");

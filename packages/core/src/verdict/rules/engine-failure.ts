@@ -45,7 +45,7 @@ function imageWords(code: ImageFailureCode, image: string): { readonly what: str
     case "registry_unreachable":
       return {
         what: "it is not here, and its registry could not be reached",
-        remedy: `Check the network and try docker pull ${image}. For a Node image on Linux: mcpproxy images build-from-host.`,
+        remedy: `Check the network and try docker pull ${image}.${isNodeImage(image) ? " On Linux, mcpproxy images build-from-host makes it from this machine's own Node." : ""}`,
       };
     case "timed_out":
       return {
@@ -67,4 +67,8 @@ function imageWords(code: ImageFailureCode, image: string): { readonly what: str
     default:
       return assertNever(code);
   }
+}
+
+function isNodeImage(image: string): boolean {
+  return /^(?:docker\.io\/)?(?:library\/)?node(?::|@|$)/.test(image);
 }
