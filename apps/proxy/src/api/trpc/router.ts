@@ -3,7 +3,7 @@ import { z } from "zod";
 import { runQuerySchema } from "../run-query.ts";
 import { feedChanges } from "../services/feed-changes.ts";
 import { findRun } from "../services/find-run.ts";
-import { listRuns } from "../services/list-runs.ts";
+import { listRunRows } from "../services/list-runs.ts";
 import { findServer } from "../services/find-server.ts";
 import { procedure, trpc } from "./procedure.ts";
 
@@ -34,7 +34,7 @@ export const router = trpc.router({
       ),
   }),
   runs: trpc.router({
-    list: procedure.input(runQuerySchema).query(({ ctx, input }) => listRuns(ctx, input)),
+    list: procedure.input(runQuerySchema).query(({ ctx, input }) => listRunRows(ctx, input)),
     byId: procedure.input(runId).query(({ ctx, input }) => findRun(ctx, input.id)),
     events: procedure.input(runId).query(({ ctx, input }) => ctx.store.runs.events(input.id)),
     samples: procedure.input(runId).query(({ ctx, input }) => ctx.store.runs.samples(input.id)),
