@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { hasApt, installPackages, isRoot } from "./apt.mjs";
 import { dockerPackages, ensureDocker } from "./docker.mjs";
 import { findProgram } from "./find-program.mjs";
@@ -33,6 +34,7 @@ async function installMissing({ needsDocker, needsBrowser }) {
   const missing = [
     ...(needsDocker && !findProgram("dockerd") && !process.env.DOCKER_HOST ? dockerPackages : []),
     ...(needsBrowser && !findProgram(...browsers) ? ["chromium", "fonts-liberation"] : []),
+    ...(needsBrowser && !existsSync("/usr/bin/python3") ? ["python3"] : []),
   ];
   if (missing.length === 0) return undefined;
   try {

@@ -20,8 +20,8 @@ const heading = [
   "32: p50 ms",
   "p99 ms",
   "calls/s",
-  "RSS idle MB",
-  "loaded MB",
+  "RSS idle MiB",
+  "loaded MiB",
 ];
 
 /** The one table of a run, with the single figures below it. */
@@ -64,7 +64,7 @@ function subjectRow({ name, alone, together, idleBytes, loadedBytes }: SubjectFi
 }
 
 function megabytes(bytes: number | undefined): string {
-  return bytes === undefined ? "–" : (bytes / 1e6).toFixed(0);
+  return bytes === undefined ? "–" : (bytes / 2 ** 20).toFixed(0);
 }
 
 function deathLines(delays: readonly DeathDelay[]): readonly string[] {

@@ -19,6 +19,8 @@ export interface TestService extends AsyncDisposable {
   readonly paths: Paths;
   readonly url: string;
   readonly apiKey: string;
+  /** Where its engine would be. */
+  readonly dockerSocket: string;
   writeConfig(text: string): Promise<void>;
 }
 
@@ -28,9 +30,10 @@ export async function startTestService(
   { dataDirName = "data" }: { readonly dataDirName?: string } = {},
 ): Promise<TestService> {
   const home = await mkdtemp(join(tmpdir(), "mcpproxy-service-"));
+  const dockerSocket = join(home, "docker.sock");
   const environment = readEnvironment({
     HOME: home,
-    DOCKER_HOST: `unix://${home}/no-docker.sock`,
+    DOCKER_HOST: `unix://${dockerSocket}`,
   });
   const paths = resolvePaths(
     { config: join(home, "mcp_config.json"), dataDir: join(home, dataDirName), logDir: join(home, "logs") },
@@ -51,6 +54,7 @@ export async function startTestService(
     service,
     paths,
     url: service.url,
+    dockerSocket,
     apiKey: (await readFile(paths.apiKey, "utf8")).trim(),
     writeConfig,
     async [Symbol.asyncDispose]() {
