@@ -38,7 +38,9 @@ function removeStalePidFiles() {
 
 function isProcessOf(pid, program) {
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === program;
+    // "PID (NAME) STATE …"; a zombie has ended, and only waits for its parent to ask.
+    const [, name, state] = /^\d+ \((.*)\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+    return name === program && state !== "Z" && state !== "X";
   } catch {
     return false; // no such process
   }
