@@ -113,6 +113,18 @@ describe("correlation", () => {
   });
 });
 
+test("a call of MCPProxy itself is answered, and counts as no client's", () => {
+  const { bridge, sent, say } = setUp();
+  const handshake = call(
+    bridge,
+    createSession("mcpproxy", () => undefined),
+    { id: 0, method: "initialize" },
+  );
+  expect([bridge.counters.callsTotal, bridge.callsInFlight]).toEqual([0, 0]);
+  say({ jsonrpc: "2.0", id: sent[0]?.id, result: {} });
+  expect(handshake.result).toEqual({ jsonrpc: "2.0", id: 0, result: {} });
+});
+
 describe("the end of a run", () => {
   test("fails every call in flight, with its own id", () => {
     const { bridge } = setUp();

@@ -62,12 +62,13 @@ export class Bridge {
     return this.sessions.size;
   }
 
+  /** Of clients; MCPProxy's own initialize is none. */
   get callsInFlight(): number {
-    return this.calls.size;
+    return this.describeCallsInFlight().length;
   }
 
   describeCallsInFlight(): readonly CallInFlight[] {
-    return this.calls.describe(this.options.now());
+    return this.calls.describe(this.options.now(), (session) => this.sessions.has(session));
   }
 
   addSession(session: Session): void {
@@ -171,7 +172,7 @@ export class Bridge {
       name: spanString(bytes, message.name),
       startedAtMs: this.options.now(),
     });
-    this.counters.callsTotal += 1;
+    if (this.sessions.has(session)) this.counters.callsTotal += 1;
     const text = String(call.id);
     const replacements: Replacement[] = [{ span: message.id, text }];
     if (progressToken !== undefined) replacements.push({ span: progressToken, text });

@@ -61,8 +61,9 @@ export class Calls {
     return latest.size === 1 && call !== undefined ? { call } : { sessions: latest.size };
   }
 
-  describe(nowMs: number): readonly CallInFlight[] {
-    return [...this.byId.values()].map((call) => ({
+  describe(nowMs: number, isClient: (session: Session) => boolean): readonly CallInFlight[] {
+    const ofClients = [...this.byId.values()].filter((call) => isClient(call.session));
+    return ofClients.map((call) => ({
       method: call.method,
       ...(call.name === undefined ? {} : { tool: call.name }),
       sessionId: call.session.id,

@@ -216,8 +216,6 @@ export class LiveRun {
   }
 
   private becomeReady(handshake: Handshake, durationMs: number): void {
-    // The handshake was ours; from here on calls are the clients'.
-    this.options.bridge.counters.callsTotal = 0;
     const { clock, serverLog } = this.options.dependencies;
     this.recorder.event("initialized", `The server answered initialize (MCP ${handshake.protocolVersion}).`, {
       durationMs,
