@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 import * as nodeModule from "node:module";
+import { setFlagsFromString } from "node:v8";
 import { findPinnedNode, runWith } from "./pinned-node.mjs";
 
 const [major = 0] = process.versions.node.split(".").map(Number);
@@ -10,6 +11,9 @@ if (!existsSync(bundle)) fail("mcpproxy is not built yet. Run `npm start` in the
 if (major >= 24) {
   // Compiling the bundle is a third of the start-up; Node keeps the result in its own cache folder.
   nodeModule.enableCompileCache?.();
+  // Start-up makes garbage that a grown young generation would keep resident for ever (6 MiB); under load it may grow.
+  setFlagsFromString("--semi-space-growth-factor=1");
+  setTimeout(() => setFlagsFromString("--semi-space-growth-factor=2"), 5_000).unref();
   await import(bundle.href);
 } else {
   const pinnedNode = findPinnedNode();
