@@ -3,7 +3,7 @@ import type { Verdict } from "@mcpproxy/core/verdict/verdict";
 import { classifyExit } from "@mcpproxy/core/verdict/classify-exit";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { Workload, WorkloadEnd } from "../engine/engine.ts";
-import type { RunDecision } from "./first-record.ts";
+import { timeoutsOf, type RunDecision } from "./first-record.ts";
 import { keepsContainer } from "./kept-containers.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 import { runEndedError } from "./run-failure.ts";
@@ -64,7 +64,7 @@ function gatherEvidence(input: ConcludeRunInput): ExitEvidence {
   const { recorder, dependencies, end, failure } = input;
   const { record } = recorder;
   const { plan } = input.decision;
-  const timeouts = plan.kind === "isolated" ? plan.plan.timeouts : plan.launch.timeouts;
+  const timeouts = timeoutsOf(plan);
   const endedAt = end?.endedAt ?? dependencies.clock.timestamp();
   const hadOom = end?.isOomFlagSet === true || end?.events.some((event) => event.action === "oom") === true;
   const limitBytes = record.limits.memoryBytes ?? undefined;

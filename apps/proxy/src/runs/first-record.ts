@@ -1,10 +1,15 @@
 import { containerName } from "@mcpproxy/core/docker/container-name";
 import { toDockerRunArgs } from "@mcpproxy/core/docker/docker-run-args";
-import type { ContainerIdentity, PlanResult } from "@mcpproxy/core/plan/isolation-plan";
+import type { ContainerIdentity, IsolationPlan, PlanResult } from "@mcpproxy/core/plan/isolation-plan";
 import type { RunRecord, RunTrigger } from "@mcpproxy/core/run/run-record";
 import type { RunDependencies } from "./run-dependencies.ts";
 
 export type RunnablePlan = Exclude<PlanResult, { kind: "refused" }>;
+
+/** Deadlines and graces are the same for a container and a host process. */
+export function timeoutsOf(plan: RunnablePlan): IsolationPlan["timeouts"] {
+  return plan.kind === "isolated" ? plan.plan.timeouts : plan.launch.timeouts;
+}
 
 export interface RunDecision {
   readonly plan: RunnablePlan;
@@ -42,7 +47,7 @@ export function firstRecord(
     attempt: decision.attempt,
     ...(plan.kind === "isolated"
       ? containerFields(plan, identity)
-      : { isolation: "none" as const, command: redacted(plan.launch.command, dependencies) }),
+      : { isolation: "none" as const, command: plan.launch.command }),
   };
   return {
     record: {

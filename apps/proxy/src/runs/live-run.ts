@@ -6,7 +6,7 @@ import type { Bridge } from "../bridge/bridge.ts";
 import type { MemoryReading, Workload, WorkloadEnd } from "../engine/engine.ts";
 import { concludeRun } from "./conclude-run.ts";
 import { withinDeadline } from "./deadline.ts";
-import { firstRecord, type RunDecision } from "./first-record.ts";
+import { firstRecord, timeoutsOf, type RunDecision } from "./first-record.ts";
 import { shakeHands, type Handshake } from "./handshake.ts";
 import { createWorkload } from "./launch-workload.ts";
 import { startMemorySampler } from "./memory-sampler.ts";
@@ -196,7 +196,7 @@ export class LiveRun {
   /** Waits for MCP initialize within the start deadline; a failure says why there is none, undefined that all is well. */
   private async initialize(workload: Workload): Promise<StartFailure | undefined> {
     const { bridge, decision, dependencies } = this.options;
-    const { startMs } = decision.plan.kind === "isolated" ? decision.plan.plan.timeouts : decision.plan.launch.timeouts;
+    const { startMs } = timeoutsOf(decision.plan);
     const startedMs = dependencies.clock.now();
     const exited = workload.ended.then(() => "exited" as const);
     const answer = await withinDeadline(Promise.race([shakeHands(bridge, dependencies.version), exited]), startMs);
@@ -269,7 +269,7 @@ export class LiveRun {
     if (this.isStopping) return;
     this.isStopping = true;
     const { plan } = this.options.decision;
-    const { stopMs } = plan.kind === "isolated" ? plan.plan.timeouts : plan.launch.timeouts;
+    const { stopMs } = timeoutsOf(plan);
     const stopping = stopWorkload({
       workload,
       recorder: this.recorder,

@@ -12,12 +12,12 @@ export interface MemorySamplerOptions {
 }
 
 /** Reads memory until stopped; never two readings at a time. */
-export function startMemorySampler(options: MemorySamplerOptions): { stop(): void; readNow(): Promise<void> } {
+export function startMemorySampler(options: MemorySamplerOptions): { stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const startedAt = performance.now();
 
-  const readNow = async (): Promise<void> => {
+  const read = async (): Promise<void> => {
     try {
       const reading = await options.read();
       if (reading !== undefined && !isStopped) options.onReading(reading);
@@ -25,21 +25,19 @@ export function startMemorySampler(options: MemorySamplerOptions): { stop(): voi
       options.onError(error);
     }
   };
-  const schedule = (): void => {
+  const readAndSchedule = async (): Promise<void> => {
+    await read();
+    if (isStopped) return;
     const isYoung = performance.now() - startedAt < denseWindowMs;
-    timer = setTimeout(
-      () => void readNow().then(() => (isStopped ? undefined : schedule())),
-      isYoung ? denseMs : sparseMs,
-    );
+    timer = setTimeout(() => void readAndSchedule(), isYoung ? denseMs : sparseMs);
     timer.unref();
   };
 
-  void readNow().then(() => (isStopped ? undefined : schedule()));
+  void readAndSchedule();
   return {
     stop() {
       isStopped = true;
       clearTimeout(timer);
     },
-    readNow,
   };
 }
