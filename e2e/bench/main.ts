@@ -1,9 +1,9 @@
 import { ensureTestImage } from "../harness/global-setup.ts";
 import { measureDeathDelays } from "./death-delay.ts";
-import { measureSubject, type SubjectFigures } from "./measure-subject.ts";
+import { measureSubjects } from "./measure-subjects.ts";
 import { formatResults, saveResults, type Results } from "./report.ts";
 import { measureStartUp } from "./start-up.ts";
-import { subjects } from "./subjects.ts";
+import { subjects, type Subject } from "./subjects.ts";
 
 const failures: { name: string; reason: string }[] = [];
 
@@ -19,18 +19,13 @@ async function attempt<T>(name: string, measure: () => Promise<T>): Promise<T | 
 }
 
 await attempt("test image", ensureTestImage);
-const measured: SubjectFigures[] = [];
-for (const way of subjects) {
-  const figures = await attempt(way.name, async () => {
-    const subject = await way.start();
-    try {
-      return await measureSubject(subject);
-    } finally {
-      await subject.close();
-    }
-  });
-  if (figures !== undefined) measured.push(figures);
+const running: Subject[] = [];
+for (const { name, start } of subjects) {
+  const subject = await attempt(name, start);
+  if (subject !== undefined) running.push(subject);
 }
+const measured = (await attempt("echo through every path, in turns", () => measureSubjects(running))) ?? [];
+for (const subject of running) await attempt(`closing ${subject.name}`, () => subject.close());
 const startUpMs = await attempt("start-up", () => measureStartUp(5));
 const deathDelays = await attempt("container death", () => measureDeathDelays(3));
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import type { DeathDelay } from "./death-delay.ts";
-import type { SubjectFigures } from "./measure-subject.ts";
+import type { SubjectFigures } from "./measure-subjects.ts";
 
 export interface Results {
   readonly subjects: readonly SubjectFigures[];

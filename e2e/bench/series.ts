@@ -7,7 +7,6 @@ export interface EchoCaller {
 
 export interface SeriesRequest {
   readonly callers: readonly EchoCaller[];
-  readonly warmUpCalls: number;
   readonly calls: number;
   readonly deadlineMs: number;
 }
@@ -21,19 +20,41 @@ export interface SeriesFigures {
 }
 
 /** Calls echo from all callers at once, each one call after the other, until the count or the deadline is reached. */
-export async function measureSeries({
-  callers,
-  warmUpCalls,
-  calls,
-  deadlineMs,
-}: SeriesRequest): Promise<SeriesFigures> {
-  await callAll({ callers, calls: warmUpCalls, endsAt: performance.now() + deadlineMs });
+export async function callEcho({ callers, calls, deadlineMs }: SeriesRequest): Promise<{
+  readonly latencies: readonly number[];
+  readonly elapsedMs: number;
+}> {
+  const latencies: number[] = [];
   const startedAt = performance.now();
-  const latencies = await callAll({ callers, calls, endsAt: startedAt + deadlineMs });
-  const elapsedMs = performance.now() - startedAt;
+  const endsAt = startedAt + deadlineMs;
+  let begun = 0;
+  const callUntilDone = async (caller: EchoCaller) => {
+    while (begun < calls && performance.now() < endsAt) {
+      begun += 1;
+      const message = `message ${begun}`;
+      const calledAt = performance.now();
+      const answer = await caller.echo(message);
+      latencies.push(performance.now() - calledAt);
+      if (!answer.includes(message)) throw new Error(`The answer does not hold "${message}": ${answer.slice(0, 300)}`);
+    }
+  };
+  await Promise.all(callers.map(callUntilDone));
+  return { latencies, elapsedMs: performance.now() - startedAt };
+}
+
+/** The figures of all rounds of one series. */
+export function seriesFigures({
+  clients,
+  latencies,
+  elapsedMs,
+}: {
+  readonly clients: number;
+  readonly latencies: readonly number[];
+  readonly elapsedMs: number;
+}): SeriesFigures {
   const sorted = latencies.toSorted((a, b) => a - b);
   return {
-    clients: callers.length,
+    clients,
     calls: sorted.length,
     p50Ms: percentile(sorted, 50),
     p99Ms: percentile(sorted, 99),
@@ -45,29 +66,4 @@ export async function measureSeries({
 export function percentile(sorted: readonly number[], percent: number): number {
   const index = Math.min(sorted.length - 1, Math.ceil((sorted.length * percent) / 100) - 1);
   return sorted[Math.max(0, index)] ?? Number.NaN;
-}
-
-async function callAll({
-  callers,
-  calls,
-  endsAt,
-}: {
-  callers: readonly EchoCaller[];
-  calls: number;
-  endsAt: number;
-}): Promise<readonly number[]> {
-  const latencies: number[] = [];
-  let begun = 0;
-  const callUntilDone = async (caller: EchoCaller) => {
-    while (begun < calls && performance.now() < endsAt) {
-      begun += 1;
-      const message = `message ${begun}`;
-      const startedAt = performance.now();
-      const answer = await caller.echo(message);
-      latencies.push(performance.now() - startedAt);
-      if (!answer.includes(message)) throw new Error(`The answer does not hold "${message}": ${answer.slice(0, 300)}`);
-    }
-  };
-  await Promise.all(callers.map(callUntilDone));
-  return latencies;
 }

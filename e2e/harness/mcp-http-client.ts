@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import { z } from "zod";
 import { exchange, type HttpAnswer } from "./http-exchange.ts";
+import { openRawHttpConnection, type RawHttpConnection } from "./raw-http-connection.ts";
 
 export const protocolVersion = "2025-11-25";
 
@@ -29,6 +30,7 @@ export async function openMcpSession(url: string): Promise<McpHttpClient> {
     accept: "application/json, text/event-stream",
   };
   let nextId = 1;
+  let raw: RawHttpConnection | undefined;
   const post = (message: object) =>
     exchange({ url, method: "POST", headers, agent, body: JSON.stringify({ jsonrpc: "2.0", ...message }) });
   const send = (method: string, params: unknown) => post({ id: nextId++, method, params });
@@ -53,8 +55,15 @@ export async function openMcpSession(url: string): Promise<McpHttpClient> {
     sessionId,
     request,
     callTool: (name, values) => request("tools/call", { name, arguments: values }),
-    echoText: async (message) => (await send("tools/call", { name: "echo", arguments: { message } })).text,
-    close: () => agent.destroy(),
+    echoText: async (message) => {
+      raw ??= await openRawHttpConnection(url, headers);
+      const params = { name: "echo", arguments: { message } };
+      return raw.post(JSON.stringify({ jsonrpc: "2.0", id: nextId++, method: "tools/call", params }));
+    },
+    close() {
+      raw?.close();
+      agent.destroy();
+    },
   };
 }
 
