@@ -21,6 +21,8 @@ export const appErrorCodes = {
   server_not_found: { httpStatus: 404, trpcCode: "NOT_FOUND" },
   run_not_found: { httpStatus: 404, trpcCode: "NOT_FOUND" },
   server_not_runnable: { httpStatus: 409, trpcCode: "CONFLICT" },
+  cache_in_use: { httpStatus: 409, trpcCode: "CONFLICT" },
+  config_changed: { httpStatus: 409, trpcCode: "CONFLICT" },
   config_error: { httpStatus: 500, trpcCode: "INTERNAL_SERVER_ERROR" },
   internal: { httpStatus: 500, trpcCode: "INTERNAL_SERVER_ERROR" },
 } as const satisfies Record<string, { httpStatus: number; trpcCode: string }>;

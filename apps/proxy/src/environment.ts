@@ -12,6 +12,10 @@ export interface Environment {
   /** More Host names that the proxy answers to, comma-separated. */
   readonly allowedHosts: readonly string[];
   readonly stateHome: string;
+  /** Where programs keep their settings: XDG_CONFIG_HOME, and APPDATA on Windows. */
+  readonly configHome: string;
+  readonly appDataDirectory: string;
+  readonly claudeConfigDirectory: string | undefined;
   readonly docker: {
     readonly dockerHost?: string;
     readonly dockerContext?: string;
@@ -19,12 +23,19 @@ export interface Environment {
     readonly dockerTlsVerify?: string;
     readonly dockerCertPath?: string;
     readonly sshAuthSocket?: string;
+    readonly homeDirectory: string;
+    readonly runtimeDirectory?: string;
+    readonly userId?: number;
   };
   /** CA bundles the user has set for this machine's programs. */
   readonly nodeExtraCaCerts: string | undefined;
   readonly sslCertFile: string | undefined;
   /** The user's own node, where MCPProxy itself was started by a pinned one. */
   readonly hostNodePath: string | undefined;
+  /** Any variable by its name, for references in the config file. */
+  readonly variable: (name: string) => string | undefined;
+  /** Everything, for programs that the docker command would start with it too: credential helpers. */
+  readonly processVariables: Readonly<Record<string, string>>;
   /** What a server on the host inherits. */
   readonly inherited: Readonly<Record<string, string>>;
 }
@@ -55,6 +66,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   const homeDirectory = value("HOME") ?? homedir();
   return {
     homeDirectory,
+    variable: (name) => variables[name],
     configPath: value("MCPPROXY_CONFIG"),
     dataDirectory: value("MCPPROXY_DATA_DIR"),
     logDirectory: value("MCPPROXY_LOG_DIR"),
@@ -66,6 +78,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
       .map((host) => host.trim().toLowerCase())
       .filter((host) => host !== ""),
     stateHome: value("XDG_STATE_HOME") ?? join(homeDirectory, ".local", "state"),
+    configHome: value("XDG_CONFIG_HOME") ?? join(homeDirectory, ".config"),
+    appDataDirectory: value("APPDATA") ?? join(homeDirectory, "AppData", "Roaming"),
+    claudeConfigDirectory: value("CLAUDE_CONFIG_DIR"),
     docker: {
       ...defined("dockerHost", value("DOCKER_HOST")),
       ...defined("dockerContext", value("DOCKER_CONTEXT")),
@@ -73,10 +88,16 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
       ...defined("dockerTlsVerify", value("DOCKER_TLS_VERIFY")),
       ...defined("dockerCertPath", value("DOCKER_CERT_PATH")),
       ...defined("sshAuthSocket", value("SSH_AUTH_SOCK")),
+      homeDirectory,
+      ...defined("runtimeDirectory", value("XDG_RUNTIME_DIR")),
+      ...(process.getuid === undefined ? {} : { userId: process.getuid() }),
     },
     nodeExtraCaCerts: value("NODE_EXTRA_CA_CERTS"),
     sslCertFile: value("SSL_CERT_FILE"),
     hostNodePath: value("MCPPROXY_HOST_NODE"),
+    processVariables: Object.fromEntries(
+      Object.entries(variables).flatMap(([name, found]) => (found === undefined ? [] : [[name, found]])),
+    ),
     inherited: Object.fromEntries(
       inheritedNames.flatMap((name) => {
         const found = value(name);

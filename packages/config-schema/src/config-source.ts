@@ -46,7 +46,7 @@ function positionAt(source: ConfigSource, offset: number): { line: number; colum
 }
 
 /** Writes a path the way JavaScript does: mcpServers[0].env["MY KEY"]. */
-function printPath(path: readonly (string | number)[]): string {
+export function printPath(path: readonly (string | number)[]): string {
   return path.reduce<string>((printed, part) => {
     if (typeof part === "number") return `${printed}[${part}]`;
     if (!/^[A-Za-z_$][\w$-]*$/.test(part)) return `${printed}[${JSON.stringify(part)}]`;

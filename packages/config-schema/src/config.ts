@@ -21,4 +21,5 @@ export type DockerIsolationSettings = z.output<typeof dockerIsolationSchema>;
 /** One configured server; absent isolation values come from the settings. */
 export type ServerConfig = z.output<typeof serverSchema>;
 export type ServerIsolation = z.output<typeof serverIsolationSchema>;
-export type { CaCertificates } from "./config-fields.ts";
+export type { CaCertificates, Device, Tmpfs, Ulimit } from "./config-fields.ts";
+export type { IsolationValues } from "./domain-values.ts";

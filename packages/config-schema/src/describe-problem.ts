@@ -25,8 +25,9 @@ export const defaultWording: z.core.$ZodErrorMap = (issue) => {
 
 /** The words for one finding of zod; `key` is the last part of its path. */
 export function describeProblem(issue: ZodIssue, key: string): IssueText {
-  const message = issue.message === "is missing." ? `${key} is missing.` : `${key}: ${inner(issue)}`;
-  const remedy = issue.code === "custom" ? issue.params?.["remedy"] : undefined;
+  const problem = innermost(issue);
+  const message = problem.message === "is missing." ? `${key} is missing.` : `${key}: ${problem.message}`;
+  const remedy = problem.code === "custom" ? problem.params?.["remedy"] : undefined;
   return { message, remedy: typeof remedy === "string" ? remedy : null };
 }
 
@@ -45,8 +46,8 @@ export function nodeTypeName(node: Node): string {
 }
 
 /** What is wrong with a key of a map stands inside the issue about the key. */
-function inner(issue: ZodIssue): string {
-  return issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+function innermost(issue: ZodIssue): ZodIssue {
+  return issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;
 }
 
 function typeName(value: unknown): string {

@@ -17,27 +17,14 @@ function isolationIssue(isolation: string) {
 }
 
 describe("what is accepted", () => {
-  it("fills in the defaults of an empty file", () => {
-    expect(parseConfig("{}", file).settings).toEqual({
-      listen: { host: "127.0.0.1", port: 8080 },
-      dockerIsolation: {
-        isEnabled: true,
-        memoryLimitBytes: 512 * 1024 ** 2,
-        cpus: 1,
-        startTimeoutMs: 30_000,
-        pullTimeoutMs: 600_000,
-        stopTimeoutMs: 10_000,
-        networkMode: "bridge",
-        defaultImages: {},
-        pidsLimit: 256,
-        pullPolicy: "missing",
-        caCertificates: { kind: "auto" },
-        keepExited: 1,
-        logDriver: "local",
-        logMaxSize: "10m",
-        logMaxFiles: 3,
-      },
-    });
+  it("leaves what an empty file does not say to the defaults of planning", () => {
+    const { settings } = parseConfig("{}", file);
+    expect(settings?.listen).toEqual({ host: "127.0.0.1", port: 8080 });
+    const { isEnabled, defaultImages, ceilings, ...values } = settings?.dockerIsolation ?? {};
+    expect({ isEnabled, defaultImages }).toEqual({ isEnabled: true, defaultImages: {} });
+    expect([...Object.values(ceilings ?? {}), ...Object.values(values)].filter((value) => value !== undefined)).toEqual(
+      [],
+    );
   });
 
   it("takes mcpServers as a list and as a map alike", () => {

@@ -23,15 +23,20 @@ const cpusRemedy = 'Write a number of cores, for example "1.0" or "0.5".';
 
 /** Reads an amount of memory the way Docker does (binary units b, k, m, g, t); gives bytes, at least Docker's 6 MiB. */
 export function parseMemory(input: string | number): UnitResult<number> {
+  const size = parseByteSize(input);
+  if (!size.ok || size.value >= minimumMemoryBytes) return size;
+  return rejected(`${JSON.stringify(input)} is less than 6m, the least that Docker accepts.`, memoryRemedy);
+}
+
+/** Reads an amount of bytes the way Docker does (binary units b, k, m, g, t); gives bytes, more than 0. */
+export function parseByteSize(input: string | number): UnitResult<number> {
   const shown = JSON.stringify(input);
   const match = /^(-?\d+(?:\.\d+)?) ?([kmgt]?)(?:i?b)?$/i.exec(String(input).trim());
   const factor = bytesPerUnit[match?.[2]?.toLowerCase() ?? ""];
   if (match === null || factor === undefined) return rejected(`${shown} is not an amount of memory.`, memoryRemedy);
   const bytes = Math.trunc(Number(match[1]) * factor);
   if (bytes < 0) return rejected(`${shown} is negative.`, memoryRemedy);
-  if (bytes < minimumMemoryBytes) {
-    return rejected(`${shown} is less than 6m, the least that Docker accepts.`, memoryRemedy);
-  }
+  if (bytes === 0) return rejected(`${shown} is nothing.`, memoryRemedy);
   if (bytes > maximumMemoryBytes) return rejected(`${shown} is more memory than can be counted.`, memoryRemedy);
   return accepted(bytes);
 }
