@@ -1,19 +1,34 @@
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import type { IsolationPlan } from "../plan/isolation-plan.ts";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseConfig } from "@mcpproxy/config-schema/parse-config";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ContainerIdentity, IsolationPlan } from "../plan/isolation-plan.ts";
+import { planIsolation } from "../plan/plan-isolation.ts";
+import { runtimes } from "../runtime/runtime.ts";
+import { arbitraryPlan } from "./arbitrary-plan.test-data.ts";
 import { toCreateOptions } from "./create-options.ts";
 import { toDockerRunArgs } from "./docker-run-args.ts";
 import { exampleIdentity, examplePlan } from "./example-plan.test-data.ts";
 
-const image = "mcpproxy-test-create-options:latest";
+const testId = `mcpproxy-test-${randomUUID()}`;
+const image = `${testId}:latest`;
+const identity: ContainerIdentity = { ...exampleIdentity, instanceId: testId };
 /** Two zero blocks are an empty tar archive. */
 const emptyTar = Buffer.alloc(1024);
 /** Time, layer folders, and the size of the terminal that the client ran in. */
 const unequalKeys = new Set(["Created", "GraphDriver", "ConsoleSize"]);
 const created: string[] = [];
+const folder = mkdtempSync(join(tmpdir(), "mcpproxy-test-"));
+const sources = ["plain", "a b", "a,b", 'a"b', "a:b", "é 日本", "new\nline", "-rf"].map((name) => join(folder, name));
 
 beforeAll(() => {
+  for (const source of sources) mkdirSync(source);
+  docker(["network", "create", testId]);
   docker(["import", "--change", 'ENTRYPOINT ["/entry"]', "--change", "ENV FROM_IMAGE=1 TOKEN=image", "-", image], {
     input: emptyTar,
   });
@@ -21,7 +36,13 @@ beforeAll(() => {
 
 afterAll(() => {
   if (created.length > 0) docker(["rm", "--force", ...created]);
+  const volumes = docker(["volume", "ls", "--quiet", "--filter", `name=${testId}`])
+    .split("\n")
+    .filter(Boolean);
+  if (volumes.length > 0) docker(["volume", "rm", ...volumes]);
+  docker(["network", "rm", testId]);
   docker(["rmi", image]);
+  rmSync(folder, { recursive: true });
 });
 
 const plans: readonly (readonly [string, IsolationPlan])[] = [
@@ -31,7 +52,7 @@ const plans: readonly (readonly [string, IsolationPlan])[] = [
     {
       ...examplePlan,
       image,
-      network: "none",
+      network: { ...examplePlan.network, mode: "none" },
       mounts: [{ source: "/etc", target: '/mnt/a,b "c":d', isReadOnly: false }],
     },
   ],
@@ -40,12 +61,13 @@ const plans: readonly (readonly [string, IsolationPlan])[] = [
     {
       ...examplePlan,
       image,
-      network: "host",
+      network: { ...examplePlan.network, mode: "host" },
       logDriver: { name: "json-file", options: { "max-size": "1m" } },
       hardening: {
         capDrop: ["ALL"],
         capAdd: ["NET_BIND_SERVICE"],
         hasNoNewPrivileges: false,
+        securityOpt: [],
         hasInit: false,
         hasReadOnlyRoot: true,
         user: "1000:1000",
@@ -57,20 +79,63 @@ const plans: readonly (readonly [string, IsolationPlan])[] = [
     {
       ...examplePlan,
       image,
-      limits: { memoryBytes: 10_000_001, memorySwapBytes: 10_000_001, cpus: 0.333333333, pids: 7 },
+      limits: { memoryBytes: 10_000_001, memorySwapBytes: 10_000_001, cpus: 0.333333333, pids: 7, ulimits: [] },
     },
   ],
 ];
 
-it.each(plans)("creates the same container as the printed command: %s", async (_, plan) => {
-  const suffix = `${process.pid}-${created.length}`;
-  const byCli = createByCli(plan, `mcpproxy-test-cli-${suffix}`);
-  const byApi = await createByApi(plan, `mcpproxy-test-api-${suffix}`);
-  expect(inspect(byApi)).toEqual(inspect(byCli));
+const caBundle = { path: sources[0] ?? folder, isComplete: true };
+
+/** The plan of a server as a config file leads to it, in an image that is there. */
+function planOf(command: string, isolation: Readonly<Record<string, unknown>>): IsolationPlan {
+  const entry = { name: "a", command, args: ["some-server", ""], env: { TOKEN: "hunter22" }, isolation };
+  const { settings, servers } = parseConfig(JSON.stringify({ mcpServers: [entry] }), "test.json");
+  const [server] = servers;
+  if (settings === undefined || !server?.ok)
+    throw new Error(`The test's own config is wrong: ${JSON.stringify(servers)}`);
+  const result = planIsolation({ server: server.server, settings, host: { platform: "linux", caBundle } });
+  if (result.kind !== "isolated") throw new Error(`Not isolated: ${JSON.stringify(result)}`);
+  return { ...result.plan, image };
+}
+
+describe("creates the same container as the printed command", () => {
+  it.each(plans)("%s", async (_, plan) => {
+    const [byApi, byCli] = await createBothWays(plan);
+    expect(byApi).toEqual(byCli);
+  });
+
+  it.each(
+    runtimes.flatMap((runtime) => [
+      { runtime, preset: "standard" },
+      { runtime, preset: "strict" },
+    ]),
+  )("$runtime, $preset", async ({ runtime, preset }) => {
+    const [byApi, byCli] = await createBothWays(planOf(runtime, { preset }));
+    expect(byApi).toEqual(byCli);
+  });
+
+  const worlds = { image, sources, networks: ["bridge", "none", "host", testId] };
+  const generated = fc.sample(arbitraryPlan(worlds), { numRuns: 25, seed: 20_261_123 });
+  it.each(generated.map((plan, index) => ({ plan, index })))("generated plan $index", async ({ plan }) => {
+    const [byApi, byCli] = await createBothWays(plan);
+    expect(byApi).toEqual(byCli);
+  });
 });
 
+it("gives both ways the same refusal of another platform", async () => {
+  const plan: IsolationPlan = { ...examplePlan, image, platform: "linux/arm64" };
+  await expect(createByApi(plan, `${testId}-api-arm`)).rejects.toThrow("platform");
+});
+
+/** What inspect says of a container made by the API, and of one made by the printed command. */
+async function createBothWays(plan: IsolationPlan): Promise<readonly [byApi: unknown, byCli: unknown]> {
+  const byCli = createByCli(plan, `${testId}-cli-${created.length}`);
+  const byApi = await createByApi(plan, `${testId}-api-${created.length}`);
+  return [inspect(byApi), inspect(byCli)];
+}
+
 function createByCli(plan: IsolationPlan, name: string): string {
-  const [, ...args] = toDockerRunArgs(plan, { ...exampleIdentity, name });
+  const [, ...args] = toDockerRunArgs(plan, { ...identity, name });
   const env = { ...process.env, ...Object.fromEntries(plan.env.map((variable) => [variable.name, variable.value])) };
   const id = docker(["create", ...args], { env }).trim();
   created.push(id);
@@ -78,8 +143,9 @@ function createByCli(plan: IsolationPlan, name: string): string {
 }
 
 async function createByApi(plan: IsolationPlan, name: string): Promise<string> {
+  const query = new URLSearchParams({ name, ...(plan.platform === undefined ? {} : { platform: plan.platform }) });
   const answer: unknown = JSON.parse(
-    await post(`/containers/create?name=${name}`, toCreateOptions(plan, { ...exampleIdentity, name })),
+    await post(`/containers/create?${query}`, toCreateOptions(plan, { ...identity, name })),
   );
   if (typeof answer !== "object" || answer === null || !("Id" in answer))
     throw new Error(`Not created: ${JSON.stringify(answer)}`);
@@ -111,14 +177,19 @@ function inspect(id: string): unknown {
   const text = JSON.stringify(facts)
     .replaceAll(id, "ID")
     .replaceAll(id.slice(0, 12), "ID")
-    .replaceAll(/mcpproxy-test-(?:cli|api)-[\d-]+/g, "NAME")
+    .replaceAll(/mcpproxy-test-[\da-f-]+-(?:cli|api)-\d+/g, "NAME")
     // Some clients send a capability with this prefix, some without; the engine takes both for the same.
     .replaceAll('"CAP_', '"');
   return JSON.parse(text, (key, value: unknown) => {
     if (unequalKeys.has(key) || isEmpty(value)) return undefined;
-    // The engine mixes in the image's variables in no particular order.
-    return key === "Env" && Array.isArray(value) ? value.map(String).toSorted() : value;
+    // The engine lists these in no particular order.
+    const isUnordered = Array.isArray(value) && (key === "Env" || key === "Mounts");
+    return isUnordered ? value.toSorted(byText) : value;
   });
+}
+
+function byText(one: unknown, other: unknown): number {
+  return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
 }
 
 /** The client sends empty lists where we send nothing; the engine keeps the difference and means the same. */

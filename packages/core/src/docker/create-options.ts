@@ -1,4 +1,6 @@
-import type { ContainerIdentity, IsolationPlan } from "../plan/isolation-plan.ts";
+import type { BindMount, ContainerIdentity, IsolationPlan } from "../plan/isolation-plan.ts";
+import { cacheVolumeName } from "./cache-volume-name.ts";
+import { clientCapabilities } from "./client-capabilities.ts";
 import { containerLabels } from "./labels.ts";
 
 /** The fields of POST /containers/create (Engine API 1.41) that MCPProxy uses. The name is a query parameter. */
@@ -27,9 +29,16 @@ export interface CreateOptions {
     SecurityOpt: string[];
     Init: boolean;
     ReadonlyRootfs: boolean;
+    Runtime?: string;
+    ShmSize?: number;
+    Ulimits: { Name: string; Soft: number; Hard: number }[];
+    Tmpfs: Record<string, string>;
+    Devices: { PathOnHost: string; PathInContainer: string; CgroupPermissions: string }[];
+    Dns: string[];
+    ExtraHosts: string[];
     RestartPolicy: { Name: "no" };
     LogConfig: { Type: string; Config: Record<string, string> };
-    Mounts: { Type: "bind"; Source: string; Target: string; ReadOnly: boolean }[];
+    Mounts: { Type: "bind" | "volume"; Source: string; Target: string; ReadOnly: boolean }[];
   };
 }
 
@@ -53,36 +62,51 @@ export function toCreateOptions(plan: IsolationPlan, identity: ContainerIdentity
     OpenStdin: true,
     StdinOnce: true,
     Tty: false,
-    HostConfig: hostConfig(plan),
+    HostConfig: hostConfig(plan, identity),
   };
 }
 
-function hostConfig({ limits, hardening, ...plan }: IsolationPlan): CreateOptions["HostConfig"] {
+function hostConfig(
+  { limits, hardening, network, ...plan }: IsolationPlan,
+  identity: ContainerIdentity,
+): CreateOptions["HostConfig"] {
   return {
     Memory: limits.memoryBytes,
     MemorySwap: limits.memorySwapBytes,
     NanoCpus: Math.round(limits.cpus * 1e9),
     PidsLimit: limits.pids,
-    NetworkMode: plan.network,
-    CapDrop: hardening.capDrop.map(capabilityName),
-    CapAdd: hardening.capAdd.map(capabilityName),
-    SecurityOpt: hardening.hasNoNewPrivileges ? ["no-new-privileges"] : [],
+    NetworkMode: network.mode,
+    Dns: [...network.dns],
+    ExtraHosts: [...network.extraHosts],
+    CapDrop: clientCapabilities(hardening.capDrop),
+    CapAdd: clientCapabilities(hardening.capAdd),
+    SecurityOpt: [...(hardening.hasNoNewPrivileges ? ["no-new-privileges"] : []), ...hardening.securityOpt],
     Init: hardening.hasInit,
     ReadonlyRootfs: hardening.hasReadOnlyRoot,
+    ...(hardening.ociRuntime === undefined ? {} : { Runtime: hardening.ociRuntime }),
+    ...(limits.shmBytes === undefined ? {} : { ShmSize: limits.shmBytes }),
+    Ulimits: limits.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+    Tmpfs: Object.fromEntries(plan.tmpfs.map(({ path, options }) => [path, options])),
+    Devices: plan.devices.map(({ hostPath, containerPath, permissions }) => ({
+      PathOnHost: hostPath,
+      PathInContainer: containerPath,
+      CgroupPermissions: permissions,
+    })),
     // A restart by Docker would reset the flags that a verdict rests on.
     RestartPolicy: { Name: "no" },
     LogConfig: { Type: plan.logDriver.name, Config: { ...plan.logDriver.options } },
-    Mounts: plan.mounts.map(({ source, target, isReadOnly }) => ({
-      Type: "bind",
-      Source: source,
-      Target: target,
-      ReadOnly: isReadOnly,
-    })),
+    Mounts: [...plan.mounts.map(bindMount), ...cacheMount(plan, identity)],
   };
 }
 
-/** The engine keeps a name as it is given; this is how Docker's own client writes it. */
-function capabilityName(capability: string): string {
-  const name = capability.toUpperCase();
-  return name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`;
+function bindMount({ source, target, isReadOnly }: BindMount): CreateOptions["HostConfig"]["Mounts"][number] {
+  return { Type: "bind", Source: source, Target: target, ReadOnly: isReadOnly };
+}
+
+function cacheMount(
+  { server, cache }: Pick<IsolationPlan, "server" | "cache">,
+  { instanceId }: ContainerIdentity,
+): CreateOptions["HostConfig"]["Mounts"] {
+  if (cache === undefined) return [];
+  return [{ Type: "volume", Source: cacheVolumeName(instanceId, server), Target: cache.target, ReadOnly: false }];
 }

@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { BindMount } from "../plan/isolation-plan.ts";
+import type { BindMount, IsolationPlan } from "../plan/isolation-plan.ts";
+import { arbitraryPlan } from "./arbitrary-plan.test-data.ts";
+import { cacheVolumeName } from "./cache-volume-name.ts";
 import { toDockerRunArgs } from "./docker-run-args.ts";
 import { exampleIdentity, examplePlan } from "./example-plan.test-data.ts";
+import { containerLabels } from "./labels.ts";
+import { readCsv, readDockerRunArgs, type PrintedPlan } from "./read-docker-run-args.test-data.ts";
 
 it("prints the whole plan, with secrets by name only", () => {
   expect(toDockerRunArgs(examplePlan, exampleIdentity)).toEqual([
@@ -41,7 +45,7 @@ it("prints the whole plan, with secrets by name only", () => {
 
 function argsWith(changes: { memoryBytes?: number; cpus?: number; mount?: BindMount }) {
   const { memoryBytes = 6 * 1024 ** 2, cpus = 1, mount } = changes;
-  const limits = { memoryBytes, memorySwapBytes: memoryBytes, cpus, pids: 1 };
+  const limits = { memoryBytes, memorySwapBytes: memoryBytes, cpus, pids: 1, ulimits: [] };
   return toDockerRunArgs({ ...examplePlan, limits, mounts: mount === undefined ? [] : [mount] }, exampleIdentity);
 }
 
@@ -78,13 +82,6 @@ it("prints any part of a core exactly", () => {
   );
 });
 
-/** Reads one line of comma-separated values the way Docker's client does. */
-function readCsv(line: string): readonly string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*))/g)].map(
-    (field) => field[1]?.replaceAll('""', '"') ?? field[2] ?? "",
-  );
-}
-
 it("prints any path of a mount so that it is read back byte for byte", () => {
   const path = fc.string({ minLength: 1 }).map((name) => `/${name}`);
   fc.assert(
@@ -105,6 +102,58 @@ it("never holds a secret", () => {
     fc.property(fc.uuid(), (secret) => {
       const plan = { ...examplePlan, env: [{ name: "TOKEN", value: secret, isSecret: true }] };
       expect(JSON.stringify(toDockerRunArgs(plan, exampleIdentity))).not.toContain(secret);
+    }),
+  );
+});
+
+const anyPlan = arbitraryPlan({
+  image: "node:20",
+  sources: ["/srv", "/srv/a,b", '/srv/"q"', "/srv/a:b", "/srv/new\nline", "/srv/é"],
+  networks: ["bridge", "none", "host", "my-network"],
+});
+
+/** What of a plan is to be found again in the printed command: all but what MCPProxy itself does with it. */
+function toBeFound(plan: IsolationPlan): PrintedPlan {
+  const { image, command, limits, mounts, tmpfs, devices, hardening, logDriver, platform, workingDir } = plan;
+  const { allowHosts: _, ...network } = plan.network;
+  const name = cacheVolumeName(exampleIdentity.instanceId, plan.server);
+  return {
+    image,
+    command,
+    limits,
+    mounts,
+    tmpfs,
+    devices,
+    hardening,
+    logDriver,
+    network,
+    name: exampleIdentity.name,
+    labels: containerLabels(plan.server, exampleIdentity),
+    env: plan.env.map((variable) => ({
+      name: variable.name,
+      ...(variable.isSecret ? {} : { value: variable.value }),
+    })),
+    volumes: plan.cache === undefined ? [] : [{ name, target: plan.cache.target }],
+    ...(platform === undefined ? {} : { platform }),
+    ...(workingDir === undefined ? {} : { workingDir }),
+  };
+}
+
+it("prints any plan so that reading it gives the plan back", () => {
+  fc.assert(
+    fc.property(anyPlan, (plan) => {
+      expect(readDockerRunArgs(toDockerRunArgs(plan, exampleIdentity))).toEqual(toBeFound(plan));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it("prints any two plans that differ differently", () => {
+  fc.assert(
+    fc.property(anyPlan, anyPlan, (one, other) => {
+      const areEqual = JSON.stringify(toBeFound(one)) === JSON.stringify(toBeFound(other));
+      const [first, second] = [one, other].map((plan) => JSON.stringify(toDockerRunArgs(plan, exampleIdentity)));
+      expect(first === second).toBe(areEqual);
     }),
   );
 });

@@ -1,4 +1,6 @@
+import { dockerSize } from "../format/docker-size.ts";
 import type { BindMount, ContainerIdentity, EnvVariable, IsolationPlan } from "../plan/isolation-plan.ts";
+import { cacheVolumeName } from "./cache-volume-name.ts";
 import { containerLabels } from "./labels.ts";
 
 /**
@@ -13,11 +15,17 @@ export function toDockerRunArgs(plan: IsolationPlan, identity: ContainerIdentity
     `--name=${identity.name}`,
     ...labels.map(([name, value]) => `--label=${name}=${value}`),
     ...limitArgs(plan),
-    `--network=${plan.network}`,
+    ...networkArgs(plan),
     ...hardeningArgs(plan),
+    ...(plan.platform === undefined ? [] : [`--platform=${plan.platform}`]),
     `--log-driver=${plan.logDriver.name}`,
     ...Object.entries(plan.logDriver.options).map(([name, value]) => `--log-opt=${name}=${value}`),
     ...plan.mounts.map(mountArg),
+    ...cacheArg(plan, identity),
+    ...plan.tmpfs.map(({ path, options }) => `--tmpfs=${options === "" ? path : `${path}:${options}`}`),
+    ...plan.devices.map(
+      ({ hostPath, containerPath, permissions }) => `--device=${hostPath}:${containerPath}:${permissions}`,
+    ),
     ...(plan.workingDir === undefined ? [] : [`--workdir=${plan.workingDir}`]),
     ...plan.env.map(envArg),
     // Resets the image's own entrypoint, so that exactly the words after the image run.
@@ -33,7 +41,23 @@ function limitArgs({ limits }: IsolationPlan): string[] {
     `--memory-swap=${dockerSize(limits.memorySwapBytes)}`,
     `--cpus=${dockerCpus(limits.cpus)}`,
     `--pids-limit=${limits.pids}`,
+    ...(limits.shmBytes === undefined ? [] : [`--shm-size=${dockerSize(limits.shmBytes)}`]),
+    ...limits.ulimits.map(({ name, soft, hard }) => `--ulimit=${name}=${soft}:${hard}`),
   ];
+}
+
+function networkArgs({ network }: IsolationPlan): string[] {
+  return [
+    `--network=${network.mode}`,
+    ...network.dns.map((address) => `--dns=${address}`),
+    ...network.extraHosts.map((host) => `--add-host=${host}`),
+  ];
+}
+
+function cacheArg({ server, cache }: IsolationPlan, { instanceId }: ContainerIdentity): string[] {
+  if (cache === undefined) return [];
+  const fields = ["type=volume", `source=${cacheVolumeName(instanceId, server)}`, `target=${cache.target}`];
+  return [`--mount=${fields.map(csvField).join(",")}`];
 }
 
 function hardeningArgs({ hardening }: IsolationPlan): string[] {
@@ -41,10 +65,12 @@ function hardeningArgs({ hardening }: IsolationPlan): string[] {
     ...hardening.capDrop.map((capability) => `--cap-drop=${capability}`),
     ...hardening.capAdd.map((capability) => `--cap-add=${capability}`),
     ...(hardening.hasNoNewPrivileges ? ["--security-opt=no-new-privileges"] : []),
+    ...hardening.securityOpt.map((option) => `--security-opt=${option}`),
     // Said either way: the engine may have a default of its own.
     hardening.hasInit ? "--init" : "--init=false",
     ...(hardening.hasReadOnlyRoot ? ["--read-only"] : []),
     ...(hardening.user === undefined ? [] : [`--user=${hardening.user}`]),
+    ...(hardening.ociRuntime === undefined ? [] : [`--runtime=${hardening.ociRuntime}`]),
   ];
 }
 
@@ -65,17 +91,6 @@ function csvField(field: string): string {
 
 function envArg(variable: EnvVariable): string {
   return variable.isSecret ? `--env=${variable.name}` : `--env=${variable.name}=${variable.value}`;
-}
-
-/** Exact bytes in Docker's largest unit that divides them: 512m, 1536m, 1000000b. */
-function dockerSize(bytes: number): string {
-  const units = [
-    ["g", 1024 ** 3],
-    ["m", 1024 ** 2],
-    ["k", 1024],
-  ] as const;
-  const unit = units.find(([, size]) => bytes > 0 && bytes % size === 0);
-  return unit === undefined ? `${bytes}b` : `${bytes / unit[1]}${unit[0]}`;
 }
 
 function dockerCpus(cpus: number): string {

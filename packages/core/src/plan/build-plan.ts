@@ -1,55 +1,66 @@
-import type { ServerConfig, Settings } from "@mcpproxy/config-schema/config";
+import type { ServerConfig } from "@mcpproxy/config-schema/config";
 import { planCaCertificates } from "./ca-certificates.ts";
+import { cacheEnv, cacheFolder, usesCache } from "./cache-volume.ts";
 import type { ChosenImage } from "./choose-image.ts";
-import type { Command } from "./container-command.ts";
-import type { EnvVariable, Hardening, HostFacts, IsolationPlan, LogDriver } from "./isolation-plan.ts";
+import type { ContainerCommand } from "./container-command.ts";
+import type { EffectiveSettings } from "./effective-settings.ts";
+import { planHome } from "./home-folder.ts";
+import type { EngineSelection, EnvVariable, Hardening, HostFacts, IsolationPlan, LogDriver } from "./isolation-plan.ts";
+import { uvHome } from "./uv-bootstrap.ts";
+
+type Values = EffectiveSettings["values"];
 
 interface PlanFacts {
   readonly server: ServerConfig;
-  readonly settings: Settings;
+  readonly values: Values;
   readonly host: HostFacts;
 }
 
-const hardening: Hardening = {
-  capDrop: ["ALL"],
-  capAdd: [],
-  hasNoNewPrivileges: true,
-  // Many servers ignore SIGTERM as process 1; an init process passes it on and reaps children.
-  hasInit: true,
-  hasReadOnlyRoot: false,
-};
-
-/** The plan of one container: the server's own values first, then the global ones. */
+/** The plan of one container. */
 export function buildPlan(
-  input: PlanFacts,
-  decided: { readonly chosen: ChosenImage; readonly command: Command },
+  { server, values, host }: PlanFacts,
+  decided: { readonly chosen: ChosenImage; readonly command: ContainerCommand },
 ): IsolationPlan {
-  const { isolation } = input.server;
-  const defaults = input.settings.dockerIsolation;
-  const userEnv = configuredEnv(input.server);
-  const certificates = planCaCertificates(isolation.caCertificates ?? defaults.caCertificates, {
-    host: input.host,
-    userEnv,
-  });
-  const volumes = isolation.volumes.map(({ hostPath, containerPath, isReadOnly }) => ({
+  const { chosen, command } = decided;
+  const userEnv = configuredEnv(server);
+  const taken = new Set(userEnv.map(({ name }) => name));
+  const certificates = planCaCertificates(values.caCertificates, { host, userEnv });
+  const hasCache = values.hasCacheVolume && usesCache(chosen.runtime);
+  const home = planHome(values.user, taken);
+  const bootstrap = command.isUvBootstrapped
+    ? [{ name: "MCPPROXY_UV_HOME", value: uvHome({ hasCacheVolume: hasCache, user: values.user }), isSecret: false }]
+    : [];
+  const volumes = server.isolation.volumes.map(({ hostPath, containerPath, isReadOnly }) => ({
     source: hostPath,
     target: containerPath,
     isReadOnly,
   }));
   return {
-    server: input.server.name,
-    runtime: decided.chosen.runtime,
-    image: decided.chosen.image,
-    command: decided.command,
-    env: [...certificates.env, ...userEnv],
-    limits: effectiveLimits(input),
-    network: isolation.networkMode ?? defaults.networkMode,
+    server: server.name,
+    runtime: chosen.runtime,
+    image: chosen.image,
+    command: command.command,
+    env: [
+      ...certificates.env,
+      ...(hasCache ? cacheEnv(chosen.runtime, { user: values.user, taken }) : []),
+      ...bootstrap,
+      ...home.env,
+      ...userEnv,
+    ],
+    limits: limitsOf(values),
+    network: networkOf(values),
     mounts: [...certificates.mounts, ...volumes],
-    ...(isolation.workingDir === undefined ? {} : { workingDir: isolation.workingDir }),
-    hardening,
-    logDriver: effectiveLogDriver(input),
-    pullPolicy: isolation.pullPolicy ?? defaults.pullPolicy,
-    timeouts: effectiveTimeouts(input),
+    tmpfs: [...home.tmpfs.filter(({ path }) => values.tmpfs.every((other) => other.path !== path)), ...values.tmpfs],
+    devices: values.devices,
+    ...(hasCache ? { cache: { target: cacheFolder } } : {}),
+    requiredPrograms: [command.command[0], ...(chosen.needsGit ? ["git"] : [])],
+    ...(values.platform === undefined ? {} : { platform: values.platform }),
+    engine: engineOf(values),
+    ...(server.isolation.workingDir === undefined ? {} : { workingDir: server.isolation.workingDir }),
+    hardening: hardeningOf(values),
+    logDriver: logDriverOf(values),
+    pullPolicy: values.pullPolicy,
+    timeouts: timeoutsOf(values),
   };
 }
 
@@ -58,36 +69,59 @@ export function configuredEnv(server: ServerConfig): readonly EnvVariable[] {
   return Object.entries(server.env).map(([name, value]) => ({ name, value, isSecret: true }));
 }
 
-export function effectiveTimeouts({ server, settings }: PlanFacts): IsolationPlan["timeouts"] {
-  const defaults = settings.dockerIsolation;
+export function timeoutsOf(values: Values): IsolationPlan["timeouts"] {
+  return { pullMs: values.pullTimeoutMs, startMs: values.startTimeoutMs, stopMs: values.stopTimeoutMs };
+}
+
+/** Memory plus swap, as Docker counts it: never less than the memory alone. */
+export function effectiveSwap(values: Values): number {
+  return Math.max(values.memoryLimitBytes, values.memorySwapBytes ?? 0);
+}
+
+export function engineOf({ dockerHost, dockerContext }: Pick<Values, "dockerHost" | "dockerContext">): EngineSelection {
+  if (dockerHost !== undefined) return { kind: "host", host: dockerHost };
+  return dockerContext === undefined ? { kind: "default" } : { kind: "context", name: dockerContext };
+}
+
+function limitsOf(values: Values): IsolationPlan["limits"] {
   return {
-    pullMs: server.isolation.pullTimeoutMs ?? defaults.pullTimeoutMs,
-    startMs: server.isolation.startTimeoutMs ?? defaults.startTimeoutMs,
-    stopMs: server.isolation.stopTimeoutMs ?? defaults.stopTimeoutMs,
+    memoryBytes: values.memoryLimitBytes,
+    memorySwapBytes: effectiveSwap(values),
+    cpus: values.cpus,
+    pids: values.pidsLimit,
+    ...(values.shmBytes === undefined ? {} : { shmBytes: values.shmBytes }),
+    ulimits: Object.entries(values.ulimits)
+      .map(([name, ulimit]) => ({ name, ...ulimit }))
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1)),
   };
 }
 
-function effectiveLimits({ server, settings }: PlanFacts): IsolationPlan["limits"] {
-  const defaults = settings.dockerIsolation;
-  const memoryBytes = server.isolation.memoryLimitBytes ?? defaults.memoryLimitBytes;
+function networkOf(values: Values): IsolationPlan["network"] {
   return {
-    memoryBytes,
-    memorySwapBytes: memoryBytes,
-    cpus: server.isolation.cpus ?? defaults.cpus,
-    pids: server.isolation.pidsLimit ?? defaults.pidsLimit,
+    mode: values.networkMode,
+    allowHosts: values.networkMode === "allowlist" ? values.allowHosts : [],
+    dns: values.dns,
+    extraHosts: values.extraHosts,
   };
 }
 
-function effectiveLogDriver({ server, settings }: PlanFacts): LogDriver {
-  const defaults = settings.dockerIsolation;
-  const name = server.isolation.logDriver ?? defaults.logDriver;
+function hardeningOf(values: Values): Hardening {
+  const isSwitchedOff = values.securityOpt.some((option) => /^no-new-privileges[:=]false$/.test(option));
+  return {
+    capDrop: values.capDrop,
+    capAdd: values.capAdd,
+    hasNoNewPrivileges: !isSwitchedOff,
+    securityOpt: values.securityOpt.filter((option) => !option.startsWith("no-new-privileges")),
+    hasInit: values.hasInit,
+    hasReadOnlyRoot: values.isReadOnlyRoot,
+    ...(values.user === undefined ? {} : { user: values.user }),
+    ...(values.ociRuntime === undefined ? {} : { ociRuntime: values.ociRuntime }),
+  };
+}
+
+function logDriverOf(values: Values): LogDriver {
+  const name = values.logDriver;
   // Only these two know the options; the others refuse to create a container with them.
   if (name !== "local" && name !== "json-file") return { name, options: {} };
-  return {
-    name,
-    options: {
-      "max-size": server.isolation.logMaxSize ?? defaults.logMaxSize,
-      "max-file": String(server.isolation.logMaxFiles ?? defaults.logMaxFiles),
-    },
-  };
+  return { name, options: { "max-size": values.logMaxSize, "max-file": String(values.logMaxFiles) } };
 }

@@ -1,4 +1,7 @@
+import type { Device, Tmpfs, Ulimit } from "@mcpproxy/config-schema/config";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { DockerRunCommand } from "./docker-run-command.ts";
+import type { Finding } from "./finding.ts";
 
 /** One variable for the server's process. Secret values never reach argv, labels, logs, the API or a page. */
 export interface EnvVariable {
@@ -21,16 +24,40 @@ export interface Limits {
   /** CPU cores, fractions allowed. */
   readonly cpus: number;
   readonly pids: number;
+  /** Size of /dev/shm; undefined for the engine's own default of 64 MiB. */
+  readonly shmBytes?: number;
+  readonly ulimits: readonly ({ readonly name: string } & Ulimit)[];
 }
 
 export interface Hardening {
   readonly capDrop: readonly string[];
   readonly capAdd: readonly string[];
   readonly hasNoNewPrivileges: boolean;
+  /** Further security options, for example "apparmor=my-profile". */
+  readonly securityOpt: readonly string[];
   readonly hasInit: boolean;
   readonly hasReadOnlyRoot: boolean;
   readonly user?: string;
+  /** OCI runtime, for example runsc. */
+  readonly ociRuntime?: string;
 }
+
+/** What the container sees of the world outside. */
+export interface NetworkPlan {
+  /** bridge, none, host, allowlist or the name of a network. */
+  readonly mode: string;
+  /** With mode allowlist: "host", "*.domain" or "host:port". */
+  readonly allowHosts: readonly string[];
+  readonly dns: readonly string[];
+  /** "name:address" */
+  readonly extraHosts: readonly string[];
+}
+
+/** Which engine runs the server. */
+export type EngineSelection =
+  | { readonly kind: "default" }
+  | { readonly kind: "context"; readonly name: string }
+  | { readonly kind: "host"; readonly host: string };
 
 export interface LogDriver {
   readonly name: string;
@@ -48,9 +75,17 @@ export interface IsolationPlan {
   readonly command: readonly [string, ...string[]];
   readonly env: readonly EnvVariable[];
   readonly limits: Limits;
-  /** bridge, none, host or the name of a network. */
-  readonly network: string;
+  readonly network: NetworkPlan;
   readonly mounts: readonly BindMount[];
+  readonly tmpfs: readonly Tmpfs[];
+  readonly devices: readonly Device[];
+  /** Where the server's own cache volume is mounted; its name is decided with the identity. */
+  readonly cache?: { readonly target: string };
+  /** Programs that the image must have; checked before the start. */
+  readonly requiredPrograms: readonly string[];
+  /** "linux/amd64"; undefined for the engine's own. */
+  readonly platform?: string;
+  readonly engine: EngineSelection;
   readonly workingDir?: string;
   readonly hardening: Hardening;
   readonly logDriver: LogDriver;
@@ -71,6 +106,10 @@ export interface DirectLaunch {
   readonly env: readonly EnvVariable[];
   readonly workingDir?: string;
   readonly timeouts: IsolationPlan["timeouts"];
+  /** Set when the command is the user's own `docker run`: its container gets our name and labels. */
+  readonly dockerRun?: DockerRunCommand;
+  /** Where a `docker run` of the user's own is watched. */
+  readonly engine: EngineSelection;
 }
 
 export type RefusalCode =
@@ -78,7 +117,11 @@ export type RefusalCode =
   | "docker_isolation_off"
   | "runtime_unknown"
   | "server_is_docker_command"
-  | "server_disabled";
+  | "server_disabled"
+  | "mount_dangerous"
+  | "mount_missing"
+  | "docker_run_unusable"
+  | "secret_unresolved";
 
 export interface Refusal {
   readonly code: RefusalCode;
@@ -90,20 +133,30 @@ export interface Refusal {
 
 /** The three outcomes of planning. Isolated never falls back to direct: MCPProxy fails closed. */
 export type PlanResult =
-  | { readonly kind: "isolated"; readonly plan: IsolationPlan; readonly warnings: readonly string[] }
+  | { readonly kind: "isolated"; readonly plan: IsolationPlan; readonly findings: readonly Finding[] }
   | {
       readonly kind: "direct";
       readonly launch: DirectLaunch;
       readonly reason: string;
-      readonly warnings: readonly string[];
+      readonly findings: readonly Finding[];
     }
   | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** What is at a path of this machine. */
+export interface PathFact {
+  readonly kind: "missing" | "file" | "directory" | "socket" | "other";
+  /** With every link followed; the path itself where nothing is there. */
+  readonly realPath: string;
+}
 
 /** What planning may know of the machine; gathered by the caller, so that core stays pure. */
 export interface HostFacts {
   readonly platform: "linux" | "darwin" | "win32" | "other";
   /** The CA bundle the host trusts; isComplete says that it also holds the public roots, so it may replace an image's own. */
   readonly caBundle?: { readonly path: string; readonly isComplete: boolean };
+  readonly homeDirectory?: string;
+  /** Facts about the paths that `pathsToCheck` names; a path that is not in it was not looked at. */
+  readonly paths?: ReadonlyMap<string, PathFact>;
 }
 
 /** Who a container belongs to; decided per run, printed as name and labels. */

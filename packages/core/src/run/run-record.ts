@@ -12,6 +12,29 @@ export interface CallInFlight {
   readonly ageMs: number;
 }
 
+/** The engine of a run. */
+export interface RunEngine {
+  /** Docker context, "DOCKER_HOST", or "docker_host" for an address from the config. */
+  readonly context: string;
+  readonly endpoint: string;
+}
+
+/** How well a container is isolated, from what is in force and not from what was configured. */
+export interface IsolationReport {
+  /** 0 to 100 */
+  readonly score: number;
+  readonly weaknesses: readonly IsolationWeakness[];
+  readonly isHostNetwork: boolean;
+  readonly isPrivileged: boolean;
+}
+
+export interface IsolationWeakness {
+  readonly code: string;
+  readonly points: number;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** A run as REST, tRPC and the CLI give it. Times are RFC 3339, sizes bytes, durations milliseconds; absent is null. */
 export interface RunRecord {
   readonly id: string;
@@ -19,6 +42,10 @@ export interface RunRecord {
   readonly state: RunState;
   readonly verdict: Verdict | null;
   readonly isolation: "docker" | "none";
+  /** Where the container is; null on the host, and for runs of versions that did not store it. */
+  readonly engine: RunEngine | null;
+  /** What inspect says is in force; null until it was asked. */
+  readonly isolationReport: IsolationReport | null;
   readonly containerId: string | null;
   readonly containerName: string | null;
   readonly image: string | null;

@@ -1,4 +1,6 @@
+import type { Finding } from "../plan/finding.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import type { DockerContextRecord } from "./docker-context-record.ts";
 
 export const serverStates = [
   "stopped",
@@ -30,7 +32,8 @@ export interface ServerRecord {
     readonly pids: number | null;
     readonly network: string | null;
   };
-  readonly warnings: readonly string[];
+  /** What a person should know about its settings, the most serious first. */
+  readonly findings: readonly Finding[];
   readonly pull: PullProgress | null;
   readonly run: {
     readonly id: string;
@@ -47,18 +50,33 @@ export interface ServerRecord {
   readonly lastVerdict: { readonly runId: string; readonly endedAt: string; readonly verdict: Verdict } | null;
 }
 
+/** The download of an image; `bytesDone` never goes back, `bytesTotal` grows while the engine learns the sizes of layers. */
 export interface PullProgress {
   readonly image: string;
+  /** "queued" while it waits for other pulls of this proxy. */
+  readonly state: "queued" | "pulling";
   readonly layersDone: number;
   readonly layersTotal: number;
   readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly layers: readonly LayerProgress[];
+}
+
+export interface LayerProgress {
+  /** Short digest, as Docker shows it. */
+  readonly id: string;
+  /** "extracting" as soon as all bytes are here, also while the layers below it are unpacked first. */
+  readonly status: "waiting" | "downloading" | "extracting" | "done";
+  /** Downloaded bytes, compressed. */
+  readonly bytesDone: number;
+  /** 0 until the registry has told it, and for a layer that was here already. */
   readonly bytesTotal: number;
 }
 
 /** What the engine says about itself. */
 export interface EngineStatus {
   readonly state: "available" | "unavailable";
-  /** Docker context or "DOCKER_HOST". */
+  /** Docker context, "DOCKER_HOST", or "docker_host" for an address from the config. */
   readonly context: string;
   readonly endpoint: string;
   readonly version: string | null;
@@ -78,7 +96,10 @@ export interface ProxyStatus {
   readonly configPath: string;
   readonly configIssues: readonly ConfigIssueRecord[];
   readonly configWarnings: readonly ConfigIssueRecord[];
+  /** The engine of servers that choose none themselves. */
   readonly engine: EngineStatus;
+  /** All engines that are in use or could be. */
+  readonly contexts: readonly DockerContextRecord[];
 }
 
 export interface ConfigIssueRecord {

@@ -36,7 +36,7 @@ export type ImageFailureCode =
 /** What went wrong before the server was ready; the exit evidence of a run that never had a process is only this. */
 export type StartFailure =
   | { readonly stage: "engine"; readonly message: string; readonly remedy?: string }
-  | { readonly stage: "image"; readonly code: ImageFailureCode; readonly message: string }
+  | { readonly stage: "image"; readonly code: ImageFailureCode; readonly message: string; readonly remedy?: string }
   | { readonly stage: "create" | "start"; readonly message: string; readonly exitCode?: number }
   | {
       readonly stage: "handshake";

@@ -21,11 +21,14 @@ export function imageFailed({ evidence: { failure, image } }: ExitFacts): Verdic
   if (failure?.stage !== "image") return undefined;
   const name = image ?? "of the server";
   const words = imageWords(failure.code, name);
+  // A deadline and a silent registry have one code; the engine's first sentence says which it was.
+  const told = failure.code === "timed_out" ? /^Image .*?\.(?=\s|$)/s.exec(failure.message)?.[0] : undefined;
   return {
     kind: "image_failed",
     confidence: "certain",
-    summary: `Image ${name}: ${words.what}${failure.code === "other" ? `: ${asSentence(failure.message)}` : "."}`,
-    remedy: words.remedy,
+    summary:
+      told ?? `Image ${name}: ${words.what}${failure.code === "other" ? `: ${asSentence(failure.message)}` : "."}`,
+    remedy: failure.remedy ?? words.remedy,
     evidence: [{ source: "engine", text: failure.message }],
   };
 }

@@ -63,6 +63,7 @@ function policySummary(policy: PolicyReason, detail: string): string {
   // The words for a recovery say it all; its detail stands in the evidence.
   if (detail === "" || policy === "recovered") return `${words}.`;
   if (policy === "idle") return asSentence(`${words} ${detail.startsWith("for ") ? detail : `for ${detail}`}`);
+  if (policy === "limit_changed" && detail.startsWith("from ")) return asSentence(`${words} ${detail}`);
   return `${words}: ${asSentence(detail)}`;
 }
 

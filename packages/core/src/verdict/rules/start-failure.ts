@@ -6,6 +6,8 @@ import type { Verdict } from "../verdict.ts";
 
 const notFound = /executable file not found|no such file or directory|not found|ENOENT/i;
 const notExecutable = /permission denied|not executable|exec format error|EACCES/i;
+/** MCPProxy looked into the container before the start; what follows the sentence is the remedy. */
+const probedProgram = /^(The image \S+ has no "[^"]+"\.)(?: (.+))?$/s;
 /** The init process tells in this form that it could not start the program. */
 const initFailure = /exec (\S+) failed: (.+)$/;
 const shellNotFound = /(?:^|: )(?:line )?\d*:? ?([^\s:]+): (?:command )?not found$/;
@@ -41,6 +43,8 @@ function startFailure({ evidence, exitCode, wasReady }: ExitFacts): string | und
 
 function describe(facts: ExitFacts, reason: string): { readonly summary: string; readonly remedy: string } {
   const { evidence, exitCode } = facts;
+  const [, probed, advice] = probedProgram.exec(reason) ?? [];
+  if (probed !== undefined) return { summary: probed, remedy: advice ?? missingRemedy("docker") };
   if (evidence.isolation === "none" && evidence.failure !== undefined) return describeHost(reason);
   const where =
     evidence.isolation === "docker" ? `in the image ${evidence.image ?? "of the server"}` : "on this machine";
