@@ -1,7 +1,9 @@
 import { ensureTestImage } from "../harness/global-setup.ts";
 import { measureDeathDelays } from "./death-delay.ts";
 import { measureSubjects } from "./measure-subjects.ts";
+import { measureFirstBytes } from "./first-byte.ts";
 import { formatResults, saveResults, type Results } from "./report.ts";
+import { measureNpxStarts } from "./start-npx.ts";
 import { measureStartUp } from "./start-up.ts";
 import { subjects, type Subject } from "./subjects.ts";
 
@@ -28,12 +30,16 @@ const measured = (await attempt("echo through every path, in turns", () => measu
 for (const subject of running) await attempt(`closing ${subject.name}`, () => subject.close());
 const startUpMs = await attempt("start-up", () => measureStartUp(5));
 const deathDelays = await attempt("container death", () => measureDeathDelays(3));
+const firstBytes = await attempt("a container's first byte", measureFirstBytes);
+const npxStarts = await attempt("starts of an npx server", () => measureNpxStarts(3));
 
 const results: Results = {
   subjects: measured,
   failures,
   ...(startUpMs !== undefined && { startUpMs }),
   ...(deathDelays !== undefined && { deathDelays }),
+  ...(firstBytes !== undefined && { firstBytes }),
+  ...(npxStarts !== undefined && { npxStarts }),
 };
 process.stdout.write(`\n${formatResults(results)}\n`);
 process.stderr.write(`\nSaved ${await saveResults(results, new Date())}\n`);

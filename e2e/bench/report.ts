@@ -2,7 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import type { DeathDelay } from "./death-delay.ts";
+import type { FirstByte } from "./first-byte.ts";
 import type { SubjectFigures } from "./measure-subjects.ts";
+import type { NpxStart } from "./start-npx.ts";
 
 export interface Results {
   readonly subjects: readonly SubjectFigures[];
@@ -10,6 +12,8 @@ export interface Results {
   readonly failures: readonly { readonly name: string; readonly reason: string }[];
   readonly startUpMs?: number;
   readonly deathDelays?: readonly DeathDelay[];
+  readonly firstBytes?: readonly FirstByte[];
+  readonly npxStarts?: readonly NpxStart[];
 }
 
 const heading = [
@@ -25,7 +29,7 @@ const heading = [
 ];
 
 /** The one table of a run, with the single figures below it. */
-export function formatResults({ subjects, failures, startUpMs, deathDelays }: Results): string {
+export function formatResults({ subjects, failures, startUpMs, deathDelays, firstBytes, npxStarts }: Results): string {
   const rows = [heading, ...subjects.map(subjectRow)];
   const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -35,6 +39,7 @@ export function formatResults({ subjects, failures, startUpMs, deathDelays }: Re
   );
   if (startUpMs !== undefined) lines.push("", `mcpproxy serve, spawn to listening: ${startUpMs.toFixed(0)} ms`);
   if (deathDelays !== undefined) lines.push(...deathLines(deathDelays));
+  lines.push(...(firstBytes ?? []).map(firstByteLine), ...(npxStarts ?? []).map(npxLine));
   for (const { name, reason } of failures) lines.push(`not measured: ${name}: ${reason}`);
   return lines.join("\n");
 }
@@ -65,6 +70,16 @@ function subjectRow({ name, alone, together, idleBytes, loadedBytes }: SubjectFi
 
 function megabytes(bytes: number | undefined): string {
   return bytes === undefined ? "–" : (bytes / 2 ** 20).toFixed(0);
+}
+
+function firstByteLine({ name, medianMs, lowestMs, highestMs }: FirstByte): string {
+  const [median, lowest, highest] = [medianMs, lowestMs, highestMs].map((ms) => ms.toFixed(0));
+  return `container, start to first byte, ${name}: ${median} ms (${lowest} to ${highest})`;
+}
+
+function npxLine({ hasCacheVolume, firstMs, secondMs }: NpxStart): string {
+  const how = hasCacheVolume ? "with a cache volume" : "without a cache volume";
+  return `npx server, start to ready, ${how}: first ${firstMs.toFixed(0)} ms, second ${secondMs.toFixed(0)} ms`;
 }
 
 function deathLines(delays: readonly DeathDelay[]): readonly string[] {

@@ -40,6 +40,8 @@ export const serverSchema = z.object({
   state: z.string(),
   problem: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
   isolation: z.enum(["docker", "none", "refused"]),
+  limits: z.object({ memoryBytes: z.number().nullable(), network: z.string().nullable() }),
+  findings: z.array(z.object({ code: z.string(), severity: z.string(), message: z.string(), remedy: z.string() })),
   run: z
     .object({ id: z.string(), containerId: z.string().nullable(), containerName: z.string().nullable() })
     .nullable(),

@@ -71,6 +71,8 @@ export async function inspectContainer(id: string): Promise<ContainerFacts> {
 export async function removeContainersOf(instanceId: string): Promise<void> {
   const ids = await containersOf({ instanceId, which: "all" });
   if (ids.length > 0) await docker("rm", "-f", ...ids);
+  const volumes = await docker("volume", "ls", "-q", "--filter", `label=com.mcpproxy.instance=${instanceId}`);
+  if (volumes !== "") await docker("volume", "rm", ...volumes.split("\n"));
 }
 
 /** Whether the engine has an image of this name. */

@@ -1,17 +1,24 @@
 import { everyIssue } from "@mcpproxy/config-schema/parse-config";
+import type { DockerContextRecord } from "@mcpproxy/core/run/docker-context-record";
 import type { ConfigIssueRecord, ProxyStatus } from "@mcpproxy/core/run/server-record";
+import type { Trial } from "@mcpproxy/core/doctor/examine-server";
+import { changeIsolation } from "../config/change-isolation.ts";
 import { AppError } from "../app-error.ts";
 import type { ApiContext, ServerDirectory } from "../api/services/context.ts";
+import { createCacheDirectory } from "../caches/cache-directory.ts";
 import type { Paths } from "../paths.ts";
 import { ServerUnavailableError } from "../runs/run-failure.ts";
 import type { ServerSupervisor } from "../runs/server-supervisor.ts";
 import { version } from "../version.ts";
 import type { ProxyCore } from "./proxy-core.ts";
 
+/** Whoever waits for a page would rather have it without sizes. */
+const cacheSizeDeadlineMs = 10_000;
+
 /** The API's view of the running proxy. */
 export function createApiContext(core: ProxyCore, paths: Paths): (actor: string) => ApiContext {
   const startedAt = new Date().toISOString();
-  const servers = createDirectory(core);
+  const servers = createDirectory(core, paths);
   const status = (): ProxyStatus => ({
     version,
     instanceId: core.instanceId,
@@ -19,12 +26,20 @@ export function createApiContext(core: ProxyCore, paths: Paths): (actor: string)
     configPath: paths.config,
     configIssues: everyIssue(core.config).map(issueRecord),
     configWarnings: core.config.warnings.map(issueRecord),
-    engine: core.docker.status,
+    engine: core.engines.fallback.status,
+    contexts: core.engines.contexts(),
   });
-  return (actor) => ({ store: core.store, feed: core.feed, servers, status, actor });
+  const contexts = (): Promise<readonly DockerContextRecord[]> => core.engines.checkContexts();
+  const caches = createCacheDirectory({
+    instanceId: core.instanceId,
+    sizeDeadlineMs: cacheSizeDeadlineMs,
+    engines: () => core.engines.list(),
+    servers: () => core.config.settings && core.supervisor.list().map(({ name }) => name),
+  });
+  return (actor) => ({ store: core.store, feed: core.feed, servers, status, contexts, caches, actor });
 }
 
-function createDirectory(core: ProxyCore): ServerDirectory {
+function createDirectory(core: ProxyCore, paths: Paths): ServerDirectory {
   const { supervisor } = core;
   const existing = (name: string): ServerSupervisor => {
     const server = supervisor.find(name);
@@ -51,8 +66,22 @@ function createDirectory(core: ProxyCore): ServerDirectory {
         throw asAppError(error);
       }
     },
+    plan: (name) => existing(name).planRecord(),
+    tryStart: (name) => tryStart(existing(name)),
+    changeIsolation: (name, changes) => changeIsolation(paths.config, { server: existing(name).name, changes }),
     logTail: (name, lines) => core.serverLogs.of(name).tail(lines),
   };
+}
+
+async function tryStart(server: ServerSupervisor): Promise<Trial> {
+  const startedMs = performance.now();
+  try {
+    await server.ensureReady("user");
+    return { ok: true, tookMs: Math.round(performance.now() - startedMs) };
+  } catch (error) {
+    if (error instanceof ServerUnavailableError) return { ok: false, message: error.message };
+    throw error;
+  }
 }
 
 function asAppError(error: unknown): unknown {

@@ -4,21 +4,22 @@ import { containerSuffix } from "@mcpproxy/core/docker/container-name";
 import { createRedactor, type Redactor } from "@mcpproxy/core/redaction/redact";
 import { everyIssue, type ParsedConfig } from "@mcpproxy/config-schema/parse-config";
 import { v7 as uuidv7 } from "uuid";
-import { gatherHostFacts } from "../config/host-facts.ts";
+import { gatherPlanningFacts } from "../config/host-facts.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { planServers, secretsOf } from "../config/plan-servers.ts";
 import { readOrCreateSecret } from "../config/private-file.ts";
-import { createDockerEngine } from "../engine/docker/docker-engine.ts";
-import type { ContainerEngine } from "../engine/engine.ts";
+import { DockerEngineSet } from "../engine/docker/docker-engine-set.ts";
+import type { EngineSet } from "../engine/engine-set.ts";
 import { createHostEngine } from "../engine/host/host-engine.ts";
 import type { Environment } from "../environment.ts";
 import { createMainLog, type MainLog } from "../logs/main-log.ts";
 import type { Paths } from "../paths.ts";
 import { systemClock } from "../runs/clock.ts";
 import { DeathRegister } from "../runs/death-register.ts";
+import { EngineRecovery } from "../runs/engine-recovery.ts";
 import { KeptContainers } from "../runs/kept-containers.ts";
 import { thisProcess } from "../runs/process-owner.ts";
-import { recoverHostRuns, recoverRuns } from "../runs/recover-runs.ts";
+import { engineUseOf } from "../runs/engine-use.ts";
 import type { RunDependencies } from "../runs/run-dependencies.ts";
 import { RunFeed } from "../runs/run-feed.ts";
 import { Supervisor } from "../runs/supervisor.ts";
@@ -40,7 +41,7 @@ export class ProxyCore {
   readonly supervisor: Supervisor;
   readonly instanceId: string;
   readonly store: Store;
-  readonly docker: ContainerEngine;
+  readonly engines: EngineSet;
   readonly feed: RunFeed;
   readonly mainLog: MainLog;
   readonly serverLogs: ServerLogs;
@@ -49,7 +50,7 @@ export class ProxyCore {
   private readonly dependencies: RunDependencies;
   private readonly redactor: { current: Redactor };
   private readonly secrets: Set<string>;
-  private recovery: Promise<void> | undefined;
+  private readonly recovery: EngineRecovery;
   private reloading: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -64,21 +65,24 @@ export class ProxyCore {
     this.mainLog = mainLog;
     this.config = parts.config;
     this.redactor = redactor;
-    this.secrets = new Set(secretsOf(parts.config));
+    this.secrets = new Set(secretsOf(parts.config, options.environment));
     this.feed = new RunFeed();
     this.serverLogs = new ServerLogs({ directory: options.paths.logDirectory, redact });
-    this.docker = createDockerEngine({ environment: options.environment.docker, instanceId });
+    this.engines = new DockerEngineSet({
+      environment: options.environment.docker,
+      instanceId,
+      helperEnvironment: options.environment.processVariables,
+      writeLog: (line) => mainLog.info({}, line),
+    });
     this.dependencies = {
       store,
-      docker: this.docker,
+      engines: this.engines,
       host: createHostEngine({ inherited: options.environment.inherited }),
       feed: this.feed,
       clock: systemClock,
       deaths: new DeathRegister(),
-      kept: new KeptContainers((containerId) =>
-        this.docker.removeContainer(containerId).catch((error: unknown) => {
-          mainLog.warn({ container: containerId, error: String(error) }, "could not remove a container");
-        }),
+      kept: new KeptContainers((container, error) =>
+        mainLog.warn({ container, error: String(error) }, "could not remove a container"),
       ),
       mainLog,
       serverLog: (server) => this.serverLogs.of(server),
@@ -90,6 +94,10 @@ export class ProxyCore {
       redact,
     };
     this.supervisor = new Supervisor(this.dependencies);
+    this.recovery = new EngineRecovery(this.dependencies, {
+      keepExited: () => this.config.settings?.dockerIsolation.keepExited ?? 1,
+      isLive: (runId) => this.supervisor.liveRun(runId) !== undefined,
+    });
   }
 
   /** Reads the config, opens history and logs, lists the servers. Nothing is started. */
@@ -98,7 +106,7 @@ export class ProxyCore {
     await mkdir(paths.dataDirectory, { recursive: true, mode: 0o700 });
     await mkdir(paths.logDirectory, { recursive: true, mode: 0o700 });
     const config = await loadConfig(paths.config);
-    const redactor = { current: createRedactor(secretsOf(config)) };
+    const redactor = { current: createRedactor(secretsOf(config, options.environment)) };
     const mainLog = createMainLog({
       directory: paths.logDirectory,
       level: "info",
@@ -119,23 +127,11 @@ export class ProxyCore {
   }
 
   /**
-   * Asks the engine, closes what an earlier MCPProxy left behind, and is then ready to start servers.
-   * Without an engine both wait until it appears.
+   * Asks the engines, closes what an earlier MCPProxy left behind, and is then ready to start servers.
+   * Where an engine is away both wait until it appears.
    */
   async findEngine(): Promise<void> {
-    await recoverHostRuns(this.dependencies);
-    const status = await this.docker.probe();
-    if (status.state === "available") await this.recoverOnce();
-    else
-      this.mainLog.warn(
-        { endpoint: status.endpoint },
-        `Docker is not reachable: ${status.problem?.message ?? ""} ${status.problem?.remedy ?? ""}`,
-      );
-    for (const warning of status.warnings) this.mainLog.warn({}, warning);
-    this.docker.onStatusChange((changed) => {
-      this.mainLog.info({ endpoint: changed.endpoint }, `Docker is ${changed.state}`);
-      if (changed.state === "available") void this.recoverOnce();
-    });
+    await this.recovery.start();
   }
 
   /**
@@ -156,7 +152,7 @@ export class ProxyCore {
     this.logIssues();
     if (isUsable) {
       // Old secrets stay redacted: their values are still in the memory and output of running servers.
-      for (const secret of secretsOf(config)) this.secrets.add(secret);
+      for (const secret of secretsOf(config, this.options.environment)) this.secrets.add(secret);
       this.redactor.current = createRedactor([...this.secrets]);
       await this.applyConfig(config);
     }
@@ -167,7 +163,8 @@ export class ProxyCore {
   async close(): Promise<void> {
     await this.supervisor.shutdown();
     await this.reloading;
-    await this.docker.close();
+    await this.recovery.settled();
+    await this.engines.close();
     await this.store.close();
     await this.serverLogs.close();
     await this.mainLog.close();
@@ -181,28 +178,9 @@ export class ProxyCore {
   }
 
   private async applyConfig(config: ParsedConfig): Promise<void> {
-    const host = gatherHostFacts(this.options.environment, this.options.platform);
-    await this.supervisor.apply(planServers(config, host));
-  }
-
-  private recoverOnce(): Promise<void> {
-    this.recovery ??= this.recover().finally(() => {
-      this.recovery = undefined;
-    });
-    return this.recovery;
-  }
-
-  private async recover(): Promise<void> {
-    try {
-      await recoverRuns(this.dependencies, {
-        keepExited: this.config.settings?.dockerIsolation.keepExited ?? 1,
-        isLive: (runId) => this.supervisor.liveRun(runId) !== undefined,
-      });
-    } catch (error) {
-      this.mainLog.error(
-        { error: String(error) },
-        "could not close the runs of an earlier MCPProxy; it is tried again when Docker comes back",
-      );
-    }
+    const facts = gatherPlanningFacts(this.options.environment, this.options.platform);
+    const specs = planServers(config, facts);
+    await this.engines.use(engineUseOf(config.settings, specs));
+    await this.supervisor.apply(specs);
   }
 }

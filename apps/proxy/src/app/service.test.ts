@@ -53,6 +53,20 @@ async function openSession(): Promise<Record<string, string>> {
   return { "mcp-session-id": id };
 }
 
+test("the Docker contexts say which engine is used, why, and by which servers", async () => {
+  const contextsAnswer = z.object({ data: z.object({ contexts: z.array(z.looseObject({ name: z.string() })) }) });
+  const { contexts } = (await read(api("/docker/contexts"), contextsAnswer)).data;
+  expect(contexts.find(({ name }) => name === "DOCKER_HOST")).toMatchObject({
+    endpoint: `unix://${running.dockerSocket}`,
+    isDefault: true,
+    reason: "DOCKER_HOST is set",
+    state: "unavailable",
+    problem: { message: expect.stringContaining("there is no socket") },
+    servers: ["isolated"],
+  });
+  expect(contexts.find(({ name }) => name === "default")).toMatchObject({ isUsed: false, servers: [] });
+});
+
 describe("Streamable HTTP", () => {
   test("the official client initializes, lists and calls tools, and gets progress", async () => {
     const client = new Client({ name: "test", version: "1" });

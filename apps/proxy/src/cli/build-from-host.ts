@@ -1,4 +1,5 @@
 import { formatBytes } from "@mcpproxy/core/format/bytes";
+import type { EngineSelection } from "@mcpproxy/core/plan/isolation-plan";
 import { buildImageFromHost } from "../engine/docker/build-from-host.ts";
 import { EngineError } from "../engine/engine.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -9,6 +10,8 @@ export interface BuildFromHostInput {
   readonly nodePath?: string;
   readonly extraPaths: readonly string[];
   readonly isJson: boolean;
+  /** Which engine gets it; the default one when absent. */
+  readonly engine?: EngineSelection;
   readonly context: CommandContext;
 }
 
@@ -18,6 +21,7 @@ export async function buildFromHost(input: BuildFromHostInput): Promise<boolean>
   try {
     const image = await buildImageFromHost({
       environment: context.environment.docker,
+      ...(input.engine === undefined ? {} : { target: input.engine }),
       tag,
       nodePath: input.nodePath ?? findHostNode(context.environment),
       extraPaths,

@@ -1,11 +1,14 @@
 import { Option, type Command } from "commander";
 import type { Environment } from "../environment.ts";
+import type { Terminal } from "./pull-board.ts";
 import { resolvePaths, type PathOptions, type Paths } from "../paths.ts";
 
 /** What a command may use of the world. */
 export interface CommandContext {
   readonly environment: Environment;
   readonly platform: NodeJS.Platform;
+  /** Set where output goes to a person's terminal. */
+  readonly terminal?: Terminal;
   print(text: string): void;
   printError(text: string): void;
   setExitCode(code: 0 | 1 | 2): void;

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { createFirstConfig, loadConfig } from "../config/load-config.ts";
-import { gatherHostFacts } from "../config/host-facts.ts";
+import { gatherPlanningFacts } from "../config/host-facts.ts";
 import { planServers } from "../config/plan-servers.ts";
 import type { PathOptions } from "../paths.ts";
 import { buildFromHost } from "./build-from-host.ts";
 import { pathsOf, withPathOptions, type CommandContext } from "./command-context.ts";
-import { pullImages } from "./pull-images.ts";
+import { pullImages, type WantedImage } from "./pull-images.ts";
 
 interface PullOptions extends PathOptions {
   readonly buildFromHostIfUnreachable?: boolean;
@@ -31,7 +31,7 @@ export function addImagesCommand(program: Command, context: CommandContext): voi
     .action(async (names: readonly string[], options: PullOptions) => {
       const wanted =
         names.length > 0
-          ? names.map((image) => ({ image, pullTimeoutMs: 600_000 }))
+          ? names.map((image) => ({ image, pullTimeoutMs: 600_000, engine: { kind: "default" } as const }))
           : await imagesOfConfig(options, context);
       await pullImages({
         wanted,
@@ -57,15 +57,18 @@ export function addImagesCommand(program: Command, context: CommandContext): voi
     });
 }
 
-async function imagesOfConfig(
-  options: PathOptions,
-  context: CommandContext,
-): Promise<readonly { image: string; pullTimeoutMs: number }[]> {
+async function imagesOfConfig(options: PathOptions, context: CommandContext): Promise<readonly WantedImage[]> {
   const { config } = pathsOf(options, context);
   // `npm start` brings the images before it starts the service.
   await createFirstConfig(config);
-  const specs = planServers(await loadConfig(config), gatherHostFacts(context.environment, context.platform));
-  const byImage = new Map<string, number>();
-  for (const { plan } of specs) if (plan.kind === "isolated") byImage.set(plan.plan.image, plan.plan.timeouts.pullMs);
-  return [...byImage].map(([image, pullTimeoutMs]) => ({ image, pullTimeoutMs }));
+  const specs = planServers(await loadConfig(config), gatherPlanningFacts(context.environment, context.platform));
+  const plans = specs.flatMap(({ plan }) => (plan.kind === "isolated" ? [plan.plan] : []));
+  // One pull for each image and platform, with the longest of the deadlines that its servers have.
+  const wanted = new Map<string, WantedImage>();
+  for (const { image, platform, timeouts, engine } of plans) {
+    const key = `${image} ${platform ?? ""} ${JSON.stringify(engine)}`;
+    const pullTimeoutMs = Math.max(timeouts.pullMs, wanted.get(key)?.pullTimeoutMs ?? 0);
+    wanted.set(key, { image, pullTimeoutMs, engine, ...(platform === undefined ? {} : { platform }) });
+  }
+  return [...wanted.values()];
 }

@@ -3,10 +3,16 @@ import { AppError } from "../app-error.ts";
 import { readEnvironment } from "../environment.ts";
 import { version } from "../version.ts";
 import type { CommandContext } from "./command-context.ts";
+import { addCacheCommand } from "./cache-command.ts";
+import { addContextsCommand } from "./contexts-command.ts";
+import { addConnectCommand } from "./connect-command.ts";
 import { addDockerArgsCommand } from "./docker-args-command.ts";
+import { addDoctorCommand } from "./doctor-command.ts";
 import { addImagesCommand } from "./images-command.ts";
+import { addImportCommand } from "./import-command.ts";
 import { addLoginCommand } from "./login-command.ts";
 import { addLogsCommand } from "./logs-command.ts";
+import { addPlanCommand } from "./plan-command.ts";
 import { addRunsCommand } from "./runs-command.ts";
 import { addServeCommand } from "./serve-command.ts";
 import { addServersCommand } from "./servers-command.ts";
@@ -25,6 +31,7 @@ async function main(): Promise<number> {
   const context: CommandContext = {
     environment: readEnvironment(),
     platform: process.platform,
+    ...(process.stdout.isTTY ? { terminal: process.stdout } : {}),
     print: (text) => process.stdout.write(`${text}\n`),
     printError: (text) => process.stderr.write(`${text}\n`),
     setExitCode: (code) => {
@@ -37,8 +44,14 @@ async function main(): Promise<number> {
   addRunsCommand(program, context);
   addLogsCommand(program, context);
   addValidateCommand(program, context);
+  addPlanCommand(program, context);
+  addDoctorCommand(program, context);
   addDockerArgsCommand(program, context);
+  addContextsCommand(program, context);
   addImagesCommand(program, context);
+  addCacheCommand(program, context);
+  addImportCommand(program, context);
+  addConnectCommand(program, context);
   addLoginCommand(program, context);
   try {
     await program.parseAsync();
@@ -55,4 +68,6 @@ function describeBug(error: unknown): string {
   return `mcpproxy failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
+// The Docker client calls url.parse() for tcp addresses; nobody who reads our output can do anything about it.
+process.noDeprecation = true;
 process.exitCode = await main();

@@ -14,9 +14,9 @@ const answerSchema = z.union([
 /** Asks the running service over REST; undefined when none runs. Throws AppError with the service's words. */
 export async function askProxy(
   path: string,
-  input: { paths: Paths; context: CommandContext; method?: "GET" | "POST" },
+  input: { paths: Paths; context: CommandContext; method?: "GET" | "POST" | "DELETE"; body?: unknown; timeoutMs?: number | undefined },
 ): Promise<unknown> {
-  const { paths, context, method = "GET" } = input;
+  const { paths, context, method = "GET", body, timeoutMs = 5_000 } = input;
   const { host, port } = resolveListenAddress(undefined, context.environment, await loadConfig(paths.config));
   const apiKey = await readApiKey(paths);
   if (apiKey === undefined) return undefined;
@@ -26,7 +26,8 @@ export async function askProxy(
     response = await fetch(`http://${name}:${port}/api/v1${path}`, {
       method,
       headers: { "x-api-key": apiKey },
-      signal: AbortSignal.timeout(5_000),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch {
     return undefined;

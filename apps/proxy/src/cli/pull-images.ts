@@ -1,20 +1,45 @@
-import { formatBytes } from "@mcpproxy/core/format/bytes";
-import type { PullProgress } from "@mcpproxy/core/run/server-record";
 import { createDockerEngine } from "../engine/docker/docker-engine.ts";
-import { EngineError, type ContainerEngine } from "../engine/engine.ts";
+import type { EngineSelection } from "@mcpproxy/core/plan/isolation-plan";
+import { EngineError, type ContainerEngine, type ImageFacts } from "../engine/engine.ts";
 import { buildFromHost } from "./build-from-host.ts";
 import type { CommandContext } from "./command-context.ts";
+import { createPlainBoard, createTerminalBoard, silentBoard, type PullBoard } from "./pull-board.ts";
+
+export interface WantedImage {
+  readonly image: string;
+  readonly platform?: string;
+  readonly pullTimeoutMs: number;
+  /** Which engine gets it. */
+  readonly engine: EngineSelection;
+}
 
 export interface PullImagesInput {
-  readonly wanted: readonly { readonly image: string; readonly pullTimeoutMs: number }[];
+  readonly wanted: readonly WantedImage[];
   readonly buildsIfUnreachable: boolean;
   readonly isJson: boolean;
   readonly context: CommandContext;
 }
 
-/** Makes sure of each image and says how. Exit code 1 when one could not be had. */
+interface PullOneInput extends Omit<PullImagesInput, "wanted"> {
+  readonly wanted: WantedImage;
+  readonly engine: ContainerEngine;
+  readonly board: PullBoard;
+}
+
+/** Makes sure of the images, some at a time, and says how. Exit code 1 when one could not be had. */
 export async function pullImages(input: PullImagesInput): Promise<void> {
-  const engine = createDockerEngine({ environment: input.context.environment.docker, instanceId: "images" });
+  const byEngine = Map.groupBy(input.wanted, ({ engine }) => JSON.stringify(engine));
+  for (const wanted of byEngine.values()) await pullOnEngine({ ...input, wanted });
+}
+
+async function pullOnEngine(input: PullImagesInput): Promise<void> {
+  const { environment } = input.context;
+  const engine = createDockerEngine({
+    environment: environment.docker,
+    target: input.wanted[0]?.engine ?? { kind: "default" },
+    helperEnvironment: environment.processVariables,
+    instanceId: "images",
+  });
   try {
     const status = await engine.probe();
     if (status.state === "unavailable") {
@@ -24,48 +49,68 @@ export async function pullImages(input: PullImagesInput): Promise<void> {
       input.context.setExitCode(1);
       return;
     }
-    for (const { image, pullTimeoutMs } of input.wanted) await pullOne(engine, { ...input, image, pullTimeoutMs });
+    const board = boardFor(input);
+    const context = throughBoard(input.context, board);
+    await Promise.all(input.wanted.map((wanted) => pullOne({ ...input, wanted, context, engine, board })));
   } finally {
     await engine.close();
   }
 }
 
-async function pullOne(
-  engine: ContainerEngine,
-  input: PullImagesInput & { image: string; pullTimeoutMs: number },
-): Promise<void> {
-  const { image, context, isJson } = input;
-  const showProgress = isJson ? () => undefined : createProgressPrinter(context);
+function boardFor({ isJson, context }: PullImagesInput): PullBoard {
+  if (isJson) return silentBoard;
+  return context.terminal === undefined
+    ? createPlainBoard((line) => context.print(line))
+    : createTerminalBoard(context.terminal);
+}
+
+function throughBoard(context: CommandContext, board: PullBoard): CommandContext {
+  return {
+    ...context,
+    print: (text) => board.print(() => context.print(text)),
+    printError: (text) => board.print(() => context.printError(text)),
+  };
+}
+
+async function pullOne(input: PullOneInput): Promise<void> {
+  const { board, context } = input;
+  const { image, platform, pullTimeoutMs } = input.wanted;
   try {
-    const facts = await engine.ensureImage({
+    const facts = await input.engine.ensureImage({
       image,
+      ...(platform === undefined ? {} : { platform }),
       policy: "missing",
-      deadlineMs: input.pullTimeoutMs,
+      deadlineMs: pullTimeoutMs,
       signal: new AbortController().signal,
-      onPullStarted: () => (isJson ? undefined : context.print(`Pulling ${image} …`)),
-      onProgress: showProgress,
+      onPullStarted: () => undefined,
+      // The board's lines go by the names that were asked for.
+      onProgress: (progress) => board.show({ ...progress, image }),
     });
-    const origin = facts.builtFromHost === undefined ? "" : `, built from a host's own Node ${facts.builtFromHost}`;
-    context.print(
-      isJson
-        ? JSON.stringify({ image, ...facts })
-        : `${image}: ${facts.wasPulled ? "pulled" : "already here"}${origin}`,
-    );
+    board.drop(image);
+    context.print(input.isJson ? JSON.stringify({ image, ...facts }) : describeFacts(image, facts));
+    if (facts.warning !== undefined) context.printError(facts.warning);
   } catch (error) {
+    board.drop(image);
     if (!(error instanceof EngineError)) throw error;
     await explainFailure(error, input);
   }
 }
 
-async function explainFailure(error: EngineError, input: PullImagesInput & { image: string }): Promise<void> {
-  const { image, context, isJson } = input;
+function describeFacts(image: string, { wasPulled, builtFromHost }: ImageFacts): string {
+  const origin = builtFromHost === undefined ? "" : `, built from a host's own Node ${builtFromHost}`;
+  return `${image}: ${wasPulled ? "pulled" : "already here"}${origin}`;
+}
+
+async function explainFailure(error: EngineError, input: PullOneInput): Promise<void> {
+  const { context, isJson } = input;
+  const { image, engine } = input.wanted;
   context.printError(error.message);
   const isUnreachable = error.detail.stage === "image" && error.detail.code === "registry_unreachable";
   if (isUnreachable && input.buildsIfUnreachable && context.platform === "linux" && isNodeImage(image)) {
     context.printError(
       `The registry of images cannot be reached, so ${image} is built from this host's own Node instead.`,
     );
-    await buildFromHost({ tag: image, extraPaths: [], isJson, context });
+    await buildFromHost({ tag: image, engine, extraPaths: [], isJson, context });
     return;
   }
   context.setExitCode(1);
@@ -73,17 +118,4 @@ async function explainFailure(error: EngineError, input: PullImagesInput & { ima
 
 function isNodeImage(image: string): boolean {
   return /^(?:docker\.io\/)?(?:library\/)?node(?::|$)/.test(image);
-}
-
-/** One line per tenth, so that a log stays readable. */
-function createProgressPrinter(context: CommandContext): (progress: PullProgress) => void {
-  let shownTenth = 0;
-  return ({ bytesDone, bytesTotal, layersDone, layersTotal }) => {
-    const tenth = bytesTotal === 0 ? 0 : Math.floor((10 * bytesDone) / bytesTotal);
-    if (tenth <= shownTenth) return;
-    shownTenth = tenth;
-    context.print(
-      `  ${tenth * 10} %  ${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}, ${layersDone} of ${layersTotal} layers`,
-    );
-  };
 }

@@ -54,7 +54,7 @@ async function startServers(service: Service, context: CommandContext): Promise<
       `mcpproxy: could not start the servers: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const { problem } = core.docker.status;
+  const { problem } = core.engines.fallback.status;
   if (problem !== null) {
     context.printError(
       `${problem.message} ${problem.remedy} Servers in containers wait until then; nothing runs without isolation.`,

@@ -1,7 +1,7 @@
 import { everyIssue } from "@mcpproxy/config-schema/parse-config";
 import type { Command } from "commander";
 import { loadConfig } from "../config/load-config.ts";
-import { gatherHostFacts } from "../config/host-facts.ts";
+import { gatherPlanningFacts } from "../config/host-facts.ts";
 import { planServers } from "../config/plan-servers.ts";
 import type { PathOptions } from "../paths.ts";
 import { placeOf } from "./place-of.ts";
@@ -18,16 +18,19 @@ async function validate(options: PathOptions & { json?: boolean }, context: Comm
   const paths = pathsOf(options, context);
   const config = await loadConfig(paths.config);
   const issues = everyIssue(config);
-  const specs = planServers(config, gatherHostFacts(context.environment, context.platform));
+  const specs = planServers(config, gatherPlanningFacts(context.environment, context.platform));
   const refusals = specs.flatMap(({ name, plan }) =>
     plan.kind === "refused" && plan.refusal.code !== "config_invalid" && plan.refusal.code !== "server_disabled"
       ? [{ server: name, ...plan.refusal }]
       : [],
   );
+  const findings = specs.flatMap(({ name, plan }) =>
+    plan.kind === "refused" ? [] : plan.findings.map((finding) => ({ server: name, ...finding })),
+  );
   const isGood = issues.length === 0 && refusals.length === 0;
   if (!isGood) context.setExitCode(2);
   if (options.json === true) {
-    context.print(JSON.stringify({ file: paths.config, issues, warnings: config.warnings, refusals }));
+    context.print(JSON.stringify({ file: paths.config, issues, warnings: config.warnings, refusals, findings }));
     return;
   }
   const line = (kind: string) => (issue: (typeof issues)[number]) =>
@@ -36,6 +39,9 @@ async function validate(options: PathOptions & { json?: boolean }, context: Comm
     ...issues.map(line("error")),
     ...config.warnings.map(line("warning")),
     ...refusals.map((refusal) => `${refusal.server} will not run: ${refusal.message}\n    ${refusal.remedy}`),
+    ...findings
+      .filter(({ severity }) => severity !== "hint")
+      .map(({ server, severity, message, remedy }) => `${server}: ${severity}: ${message}\n    ${remedy}`),
     isGood
       ? `${paths.config} is good: ${specs.length} servers.`
       : `${paths.config}: ${issues.length + refusals.length} errors.`,

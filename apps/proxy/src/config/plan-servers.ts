@@ -1,32 +1,63 @@
-import { planIsolation } from "@mcpproxy/core/plan/plan-isolation";
-import type { HostFacts, Refusal } from "@mcpproxy/core/plan/isolation-plan";
+import type { ServerConfig, Settings } from "@mcpproxy/config-schema/config";
 import type { ConfigIssue, ParsedConfig } from "@mcpproxy/config-schema/parse-config";
+import { effectiveSettings } from "@mcpproxy/core/plan/effective-settings";
+import { parseDockerRun } from "@mcpproxy/core/plan/docker-run-command";
+import { secretsOfDockerRun } from "@mcpproxy/core/plan/docker-run-identity";
+import { pathsToCheck } from "@mcpproxy/core/plan/invisible-paths";
+import type { HostFacts, Refusal } from "@mcpproxy/core/plan/isolation-plan";
+import { planIsolation } from "@mcpproxy/core/plan/plan-isolation";
+import { describeSettings } from "@mcpproxy/core/plan/describe-settings";
 import type { ServerSpec } from "../runs/server-spec.ts";
+import { gatherPathFacts } from "./path-facts.ts";
+import { resolveReferences, type ReferenceSources } from "./resolve-references.ts";
+
+/** What planning needs beside the config. */
+export interface PlanningFacts {
+  readonly host: HostFacts;
+  readonly references: ReferenceSources;
+}
 
 /** Plans every server of a config. A server with errors, or under broken global settings, is refused and says why. */
-export function planServers(config: ParsedConfig, host: HostFacts): readonly ServerSpec[] {
+export function planServers(config: ParsedConfig, facts: PlanningFacts): readonly ServerSpec[] {
   const { settings } = config;
   return config.servers.map((entry): ServerSpec => {
     if (!entry.ok) return refused(entry.name, refusalOf(entry.issues));
     if (settings === undefined)
       return refused(entry.name, refusalOf(config.issues.filter((issue) => issue.server === null)));
-    const plan = planIsolation({ server: entry.server, settings, host });
-    return {
-      name: entry.name,
-      isEnabled: entry.server.isEnabled,
-      plan,
-      keepExited: entry.server.isolation.keepExited ?? settings.dockerIsolation.keepExited,
-    };
+    return planServer({ server: entry.server, settings }, facts);
   });
 }
 
-/** Values of the config that must not show up anywhere: those of every server's env. */
-export function secretsOf(config: ParsedConfig): readonly string[] {
-  return config.servers.flatMap((entry) => (entry.ok ? Object.values(entry.server.env) : []));
+/** Values of the config that must not show up anywhere: of every server's env, with references resolved, and of `docker run -e`. */
+export function secretsOf(config: ParsedConfig, references: ReferenceSources): readonly string[] {
+  return config.servers.flatMap((entry) => {
+    if (!entry.ok) return [];
+    const resolved = resolveReferences(entry.server, references);
+    const { env, command, args } = resolved.ok ? resolved.server : entry.server;
+    const dockerRun = parseDockerRun([command, ...args]);
+    return [...Object.values(env), ...(dockerRun === undefined ? [] : secretsOfDockerRun(dockerRun))];
+  });
+}
+
+function planServer(
+  input: { readonly server: ServerConfig; readonly settings: Settings },
+  { host, references }: PlanningFacts,
+): ServerSpec {
+  const { values } = effectiveSettings(input);
+  const shared = {
+    name: input.server.name,
+    isEnabled: input.server.isEnabled,
+    keepExited: values.keepExited,
+    settings: describeSettings(input),
+  };
+  const resolved = resolveReferences(input.server, references);
+  if (!resolved.ok) return { ...shared, plan: { kind: "refused", refusal: resolved.refusal } };
+  const paths = gatherPathFacts(pathsToCheck({ ...input, server: resolved.server }));
+  return { ...shared, plan: planIsolation({ ...input, server: resolved.server, host: { ...host, paths } }) };
 }
 
 function refused(name: string, refusal: Refusal): ServerSpec {
-  return { name, isEnabled: true, plan: { kind: "refused", refusal }, keepExited: 0 };
+  return { name, isEnabled: true, plan: { kind: "refused", refusal }, keepExited: 0, settings: [] };
 }
 
 function refusalOf(issues: readonly ConfigIssue[]): Refusal {

@@ -1,4 +1,6 @@
+import type { DockerRunCommand } from "@mcpproxy/core/plan/docker-run-command";
 import type { ContainerIdentity, DirectLaunch, IsolationPlan } from "@mcpproxy/core/plan/isolation-plan";
+import type { IsolationReport } from "@mcpproxy/core/run/run-record";
 import type { EngineStatus, PullProgress } from "@mcpproxy/core/run/server-record";
 import type { EngineEvent, ImageFailureCode } from "@mcpproxy/core/verdict/exit-evidence";
 
@@ -67,9 +69,44 @@ export interface MemoryReading {
   readonly peakBytes?: number;
 }
 
+/** A `docker run` of the user's own, whose container is to have the life of a workload. */
+export interface AdoptRequest {
+  readonly server: string;
+  readonly command: DockerRunCommand;
+  /** In the labels of the container that the command makes. */
+  readonly identity: ContainerIdentity;
+  /** For the image that the command pulls by itself. */
+  readonly pullTimeoutMs: number;
+  readonly output: WorkloadOutput;
+  /** Prepares the command as a process of this machine. */
+  createClient(output: WorkloadOutput): Promise<Workload>;
+  onPullStarted(): void;
+  onCreated(container: CommandContainer): void;
+  /** The command runs, but no container with our labels shows up on this engine: nothing is known but the process. */
+  onUnseen(): void;
+}
+
+/** What a container was given by whoever made it; null is no limit. */
+export interface CommandContainer {
+  readonly id: string;
+  readonly name: string;
+  /** Repo digest where there is one, else the image id. */
+  readonly imageDigest: string;
+  readonly limits: {
+    readonly memoryBytes: number | null;
+    readonly cpus: number | null;
+    readonly pids: number | null;
+    readonly network: string | null;
+  };
+}
+
 /** What Docker offers beyond running one workload. */
 export interface ContainerEngine extends Engine<ContainerLaunch> {
   readonly kind: "docker";
+  /** Watches the container of a docker command that runs as a process. Rejects with EngineError stage "engine". */
+  adopt(request: AdoptRequest): Promise<Workload>;
+  /** The variables with which a docker command talks to this engine. */
+  commandVariables(): Readonly<Record<string, string>>;
   /** Asks the engine now; never rejects, an unreachable engine is an answer. */
   probe(): Promise<EngineStatus>;
   /** The last known status without asking. */
@@ -83,15 +120,57 @@ export interface ContainerEngine extends Engine<ContainerLaunch> {
   /** Facts of the end of a container that nobody attached to (after a restart of MCPProxy). Stops it first if it runs. */
   endAbandoned(containerId: string): Promise<WorkloadEnd>;
   removeContainer(containerId: string): Promise<void>;
+  /** How well a container is isolated, from what the engine says is in force. Rejects when the engine does not say. */
+  readIsolation(containerId: string): Promise<IsolationReport>;
+  /** The cache volumes of an instance, by server. Rejects with EngineError stage "engine". */
+  listCaches(request: ListCachesRequest): Promise<readonly CacheVolume[]>;
+  /** Removes a cache volume; one that is gone already counts as removed. Rejects with EngineError stage "engine". */
+  removeCache(volume: string): Promise<CacheRemoval>;
   close(): Promise<void>;
 }
 
+export interface ListCachesRequest {
+  readonly instanceId: string;
+  /** How long the engine may count bytes; it can take minutes on a machine with many volumes. */
+  readonly sizeDeadlineMs: number;
+}
+
+/** The volume of one server that keeps its downloads between runs. */
+export interface CacheVolume {
+  readonly volume: string;
+  readonly server: string;
+  readonly instance: string;
+  /** RFC 3339; null when the engine does not say. */
+  readonly createdAt: string | null;
+  /** Null when the engine did not say in time. */
+  readonly sizeBytes: number | null;
+  /** While there are any, the volume cannot be removed. */
+  readonly usedBy: readonly CacheUser[];
+}
+
+/** A container that has the volume mounted, running or kept after its end. */
+export interface CacheUser {
+  readonly container: string;
+  readonly isRunning: boolean;
+}
+
+export type CacheRemoval =
+  | { readonly kind: "removed" }
+  /** With the reason, and what to do first. */
+  | { readonly kind: "kept"; readonly reason: string };
+
 export interface EnsureImageRequest {
   readonly image: string;
+  /** "linux/amd64" or "linux/arm64/v8"; left out for the engine's own. */
+  readonly platform?: string;
   readonly policy: "missing" | "always" | "never";
+  /** For the pull alone, from its own start: waiting for other pulls does not count. */
   readonly deadlineMs: number;
+  /** How long no byte may come while the registry is waited for; 60 s when left out. */
+  readonly stallTimeoutMs?: number;
   readonly signal: AbortSignal;
   onPullStarted(): void;
+  /** At most four times a second; also while the pull waits for others. */
   onProgress(progress: PullProgress): void;
 }
 
@@ -101,6 +180,8 @@ export interface ImageFacts {
   readonly wasPulled: boolean;
   /** Value of the label of images built from a host's own Node, e.g. "v20.20.2". */
   readonly builtFromHost?: string;
+  /** Something that went wrong on the way but did not stop the pull, with what to do. */
+  readonly warning?: string;
 }
 
 export interface OwnedContainer {
@@ -114,7 +195,7 @@ export interface OwnedContainer {
 
 export type EngineErrorDetail =
   | { readonly stage: "engine"; readonly remedy?: string }
-  | { readonly stage: "image"; readonly code: ImageFailureCode }
+  | { readonly stage: "image"; readonly code: ImageFailureCode; readonly remedy?: string }
   | { readonly stage: "create" | "start"; readonly exitCode?: number };
 
 /** An expected failure of the engine, with the stage it happened in. */

@@ -106,15 +106,18 @@ async function letContainerGo(input: ConcludeRunInput, verdict: Verdict): Promis
   if (workload === undefined) return;
   try {
     if (
-      decision.plan.kind === "isolated" &&
+      recorder.record.isolation === "docker" &&
       input.end?.containerState === "exited" &&
       keepsContainer(verdict, decision.keepExited)
     ) {
-      await dependencies.kept.keep(recorder.record.server, workload.id, decision.keepExited);
+      await dependencies.kept.keep(
+        { server: recorder.record.server, containerId: workload.id, remove: () => workload.remove() },
+        decision.keepExited,
+      );
       return;
     }
     await workload.remove();
-    if (decision.plan.kind === "isolated") recorder.event("removed", "Removed the container.");
+    if (recorder.record.isolation === "docker") recorder.event("removed", "Removed the container.");
   } catch (error) {
     dependencies.mainLog.warn({ run: recorder.record.id, error: String(error) }, "could not remove a container");
   }

@@ -1,10 +1,15 @@
 import { containerName } from "@mcpproxy/core/docker/container-name";
 import { toDockerRunArgs } from "@mcpproxy/core/docker/docker-run-args";
 import type { ContainerIdentity, IsolationPlan, PlanResult } from "@mcpproxy/core/plan/isolation-plan";
-import type { RunRecord, RunTrigger } from "@mcpproxy/core/run/run-record";
+import type { RunEngine, RunRecord, RunTrigger } from "@mcpproxy/core/run/run-record";
+import type { ContainerEngine } from "../engine/engine.ts";
+import { planDockerCommand } from "./docker-command-plan.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 
-export type RunnablePlan = Exclude<PlanResult, { kind: "refused" }>;
+/** A plan that may run, and the engine that the container runs on, or on which a user's own `docker run` is watched. */
+export type RunnablePlan =
+  | (Extract<PlanResult, { kind: "isolated" }> & { readonly engine: ContainerEngine; readonly place: RunEngine })
+  | (Extract<PlanResult, { kind: "direct" }> & { readonly engine: ContainerEngine | undefined });
 
 /** Deadlines and graces are the same for a container and a host process. */
 export function timeoutsOf(plan: RunnablePlan): IsolationPlan["timeouts"] {
@@ -45,9 +50,7 @@ export function firstRecord(
     trigger: decision.trigger,
     restartOf: decision.restartOf,
     attempt: decision.attempt,
-    ...(plan.kind === "isolated"
-      ? containerFields(plan, identity)
-      : { isolation: "none" as const, command: plan.launch.command }),
+    ...(plan.kind === "isolated" ? containerFields(plan, identity) : directFields(plan, identity)),
   };
   return {
     record: {
@@ -60,11 +63,12 @@ export function firstRecord(
 }
 
 function containerFields(
-  { plan }: RunnablePlan & { kind: "isolated" },
+  { plan, place }: RunnablePlan & { kind: "isolated" },
   identity: ContainerIdentity,
 ): Partial<RunRecord> {
   return {
     isolation: "docker",
+    engine: place,
     containerName: identity.name,
     image: plan.image,
     command: plan.command,
@@ -73,8 +77,25 @@ function containerFields(
       memoryBytes: plan.limits.memoryBytes,
       cpus: plan.limits.cpus,
       pids: plan.limits.pids,
-      network: plan.network,
+      network: plan.network.mode,
     },
+  };
+}
+
+/** A docker command of the user's own has its container, when MCPProxy can watch it. */
+function directFields(plan: RunnablePlan & { kind: "direct" }, identity: ContainerIdentity): Partial<RunRecord> {
+  const command = planDockerCommand(plan, identity);
+  if (command === undefined) return { isolation: "none", command: plan.launch.command };
+  const { image } = command.dockerRun;
+  if (command.kind === "unwatched") return { isolation: "none", image, command: command.shownCommand };
+  const { context, endpoint } = command.engine.status;
+  return {
+    isolation: "docker",
+    engine: { context, endpoint },
+    containerName: command.containerName,
+    image,
+    command: command.shownCommand,
+    dockerRunArgs: command.shownArgs,
   };
 }
 
@@ -87,6 +108,8 @@ const emptyRecord: Omit<RunRecord, "id" | "server" | "startedAt"> = {
   state: "creating",
   verdict: null,
   isolation: "docker",
+  engine: null,
+  isolationReport: null,
   containerId: null,
   containerName: null,
   image: null,

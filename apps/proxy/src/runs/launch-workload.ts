@@ -1,7 +1,9 @@
 import type { ContainerIdentity } from "@mcpproxy/core/plan/isolation-plan";
 import type { PullProgress } from "@mcpproxy/core/run/server-record";
 import { formatDockerRunArgs } from "../logs/docker-run-args-line.ts";
-import type { Workload, WorkloadOutput } from "../engine/engine.ts";
+import { EngineError, type Workload, type WorkloadOutput } from "../engine/engine.ts";
+import { createDockerCommand } from "./create-docker-command.ts";
+import { planDockerCommand, type DirectPlan } from "./docker-command-plan.ts";
 import type { RunnablePlan } from "./first-record.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 import type { RunRecorder } from "./run-recorder.ts";
@@ -22,24 +24,28 @@ type ContainerLaunchInput = LaunchInput & { readonly plan: RunnablePlan & { kind
 
 /** Pulls if needed, creates and attaches; the workload is not started yet. Rejects with EngineError. */
 export async function createWorkload(input: LaunchInput): Promise<Workload> {
-  const { plan, recorder, dependencies } = input;
+  const { plan, dependencies } = input;
+  if (plan.kind === "direct") return await createDirect({ ...input, plan });
+  await prepareImage({ ...input, plan });
+  const createdFrom = dependencies.clock.now();
+  const workload = await createContainer({ ...input, plan });
+  noteCreated(input, workload, dependencies.clock.now() - createdFrom);
+  return workload;
+}
+
+/** A process of this machine, or the user's own docker command, which brings its container. */
+async function createDirect(input: LaunchInput & { readonly plan: DirectPlan }): Promise<Workload> {
+  const { plan, identity, recorder, dependencies, output } = input;
+  input.onImageReady();
+  dependencies
+    .serverLog(plan.launch.server)
+    .info(`Docker isolation off for server: ${plan.launch.server} (${plan.reason})`);
+  const command = planDockerCommand(plan, identity);
+  if (command !== undefined) return await createDockerCommand({ command, recorder, dependencies, output });
   const startedMs = dependencies.clock.now();
-  let workload: Workload;
-  if (plan.kind === "isolated") {
-    await prepareImage({ ...input, plan });
-    const createdFrom = dependencies.clock.now();
-    workload = await createContainer({ ...input, plan });
-    noteCreated(input, workload, dependencies.clock.now() - createdFrom);
-  } else {
-    input.onImageReady();
-    dependencies
-      .serverLog(plan.launch.server)
-      .info(`Docker isolation off for server: ${plan.launch.server} (${plan.reason})`);
-    workload = await dependencies.host.create(plan.launch, input.output);
-    recorder.event("created", `Runs on the host without isolation: ${plan.reason}`, {
-      durationMs: dependencies.clock.now() - startedMs,
-    });
-  }
+  const workload = await dependencies.host.create(plan.launch, output);
+  const durationMs = dependencies.clock.now() - startedMs;
+  recorder.event("created", `Runs on the host without isolation: ${plan.reason}`, { durationMs });
   return workload;
 }
 
@@ -47,18 +53,29 @@ async function prepareImage(input: ContainerLaunchInput): Promise<void> {
   const { plan, recorder, dependencies } = input;
   const { image, pullPolicy, timeouts } = plan.plan;
   const startedMs = dependencies.clock.now();
-  dependencies.serverLog(plan.plan.server).info(`Docker isolation enabled for server: ${plan.plan.server}`);
-  const facts = await dependencies.docker.ensureImage({
+  const serverLog = dependencies.serverLog(plan.plan.server);
+  serverLog.info(`Docker isolation enabled for server: ${plan.plan.server}`);
+  const wanted = {
     image,
     policy: pullPolicy,
+    ...(plan.plan.platform === undefined ? {} : { platform: plan.plan.platform }),
     deadlineMs: timeouts.pullMs,
     signal: input.signal,
-    onPullStarted: () => recorder.event("pull-started", `Pulling ${image}.`),
+    onPullStarted: () => {
+      recorder.event("pull-started", `Pulling ${image}.`);
+      serverLog.info(`Pulling image ${image}`);
+    },
     onProgress: input.onPullProgress,
+  };
+  const facts = await plan.engine.ensureImage(wanted).catch((error: unknown) => {
+    // The guide's people look for "pull" and "not found" here; the verdict has its own words.
+    if (error instanceof EngineError) serverLog.info(`Pull of image ${image} failed: ${error.message}`);
+    throw error;
   });
   const durationMs = dependencies.clock.now() - startedMs;
   input.onPullProgress(null);
   if (facts.wasPulled) recorder.event("pull-finished", `Pulled ${image} (${facts.digest}).`, { durationMs });
+  if (facts.warning !== undefined) recorder.event("pull-warning", facts.warning);
   recorder.update({
     state: "creating",
     imageDigest: facts.digest,
@@ -74,7 +91,7 @@ async function createContainer(input: ContainerLaunchInput): Promise<Workload> {
     { server: plan.plan.server, run: identity.runId },
     `docker_run_args: ${formatDockerRunArgs(recorder.record.dockerRunArgs ?? [])}`,
   );
-  return await dependencies.docker.create({ plan: plan.plan, identity }, input.output);
+  return await plan.engine.create({ plan: plan.plan, identity }, input.output);
 }
 
 function noteCreated(input: LaunchInput, workload: Workload, durationMs: number): void {

@@ -191,6 +191,20 @@ export class LiveRun {
       timings: { ...this.recorder.record.timings, startMs: Math.round(durationMs) },
     });
     this.options.onEvent("started");
+    void this.noteIsolation(workload);
+  }
+
+  /** Beside the start and not before it: nobody has to wait for what is only shown. */
+  private async noteIsolation(workload: Workload): Promise<void> {
+    const { engine } = this.options.decision.plan;
+    if (engine === undefined || workload.id.startsWith("pid:")) return;
+    try {
+      this.recorder.update({ isolationReport: await engine.readIsolation(workload.id) });
+      this.options.onChange();
+    } catch (error) {
+      // A container that is gone already has no report; its end tells the rest.
+      this.options.dependencies.mainLog.debug({ error: String(error) }, "could not read the isolation of a run");
+    }
   }
 
   /** Waits for MCP initialize within the start deadline; a failure says why there is none, undefined that all is well. */

@@ -1,5 +1,6 @@
 import type { Redactor } from "@mcpproxy/core/redaction/redact";
-import type { ContainerEngine, Engine, HostLaunch } from "../engine/engine.ts";
+import type { EngineSet } from "../engine/engine-set.ts";
+import type { Engine, HostLaunch } from "../engine/engine.ts";
 import type { MainLog } from "../logs/main-log.ts";
 import type { ServerLog } from "../logs/server-log.ts";
 import type { RunOwner, Store } from "../store/store.ts";
@@ -11,7 +12,7 @@ import type { RunFeed } from "./run-feed.ts";
 /** What every run of this proxy shares. */
 export interface RunDependencies {
   readonly store: Store;
-  readonly docker: ContainerEngine;
+  readonly engines: EngineSet;
   readonly host: Engine<HostLaunch>;
   readonly feed: RunFeed;
   readonly clock: Clock;

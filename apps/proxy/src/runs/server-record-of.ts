@@ -1,4 +1,5 @@
 import type { ServerRecord, ServerState } from "@mcpproxy/core/run/server-record";
+import type { Finding } from "@mcpproxy/core/plan/finding";
 import type { Redactor } from "@mcpproxy/core/redaction/redact";
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
 import type { LiveRun } from "./live-run.ts";
@@ -7,7 +8,8 @@ import type { ServerSpec } from "./server-spec.ts";
 export interface ServerView {
   readonly spec: ServerSpec;
   readonly state: ServerState;
-  readonly engine: EngineStatus;
+  /** Of the engine that its next run would go to; undefined for a server without a container. */
+  readonly engine: EngineStatus | undefined;
   readonly live: LiveRun | undefined;
   readonly imageBuiltFromHost: string | null;
   readonly lastVerdict: ServerRecord["lastVerdict"];
@@ -27,29 +29,45 @@ export function serverRecordOf(view: ServerView): ServerRecord {
     enabled: spec.isEnabled,
     state: view.state,
     problem: problemOf(view),
-    isolation: plan.kind === "isolated" ? "docker" : plan.kind === "direct" ? "none" : "refused",
+    isolation: plan.kind === "refused" ? "refused" : bringsContainer(plan) ? "docker" : "none",
     command: command.map((word) => view.redact(word)),
-    image: plan.kind === "isolated" ? plan.plan.image : null,
+    image: imageOf(plan),
     imageBuiltFromHost: view.imageBuiltFromHost,
-    limits: limitsOf(spec),
-    warnings: plan.kind === "refused" ? [] : plan.warnings,
+    limits: limitsOf(view),
+    findings: plan.kind === "refused" ? [] : plan.findings.map((finding) => redactedFinding(finding, view.redact)),
     pull: live?.pull ?? null,
     run: live === undefined ? null : runOf(view, live),
     lastVerdict: view.lastVerdict,
   };
 }
 
+/** People do put tokens into paths and arguments. */
+function redactedFinding(finding: Finding, redact: Redactor): Finding {
+  return { ...finding, message: redact(finding.message), remedy: redact(finding.remedy) };
+}
+
 function problemOf({ spec, state, engine }: ServerView): ServerRecord["problem"] {
   if (spec.plan.kind === "refused") return spec.plan.refusal;
   if (state !== "engine_unavailable") return null;
-  const { message, remedy } = engine.problem ?? { message: "Docker is not reachable.", remedy: "Start Docker." };
+  const { message, remedy } = engine?.problem ?? { message: "Docker is not reachable.", remedy: "Start Docker." };
   return { code: "engine_unavailable", message, remedy };
 }
 
-function limitsOf({ plan }: ServerSpec): ServerRecord["limits"] {
-  if (plan.kind !== "isolated") return { memoryBytes: null, cpus: null, pids: null, network: null };
+/** The user's own `docker run` is a container too, though not one of our making. */
+function bringsContainer(plan: ServerSpec["plan"]): boolean {
+  return plan.kind === "isolated" || (plan.kind === "direct" && plan.launch.dockerRun !== undefined);
+}
+
+function imageOf(plan: ServerSpec["plan"]): string | null {
+  if (plan.kind === "isolated") return plan.plan.image;
+  return plan.kind === "direct" ? (plan.launch.dockerRun?.image ?? null) : null;
+}
+
+function limitsOf({ spec: { plan }, live }: ServerView): ServerRecord["limits"] {
+  if (plan.kind !== "isolated")
+    return live?.recorder.record.limits ?? { memoryBytes: null, cpus: null, pids: null, network: null };
   const { limits, network } = plan.plan;
-  return { memoryBytes: limits.memoryBytes, cpus: limits.cpus, pids: limits.pids, network };
+  return { memoryBytes: limits.memoryBytes, cpus: limits.cpus, pids: limits.pids, network: network.mode };
 }
 
 function runOf(view: ServerView, live: LiveRun): ServerRecord["run"] {
@@ -65,5 +83,6 @@ function runOf(view: ServerView, live: LiveRun): ServerRecord["run"] {
     sessions: view.sessions,
     callsTotal: view.callsTotal,
     callsInFlight: view.callsInFlight,
+    isolationScore: record.isolationReport?.score ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import type { SettingDescription } from "@mcpproxy/core/plan/describe-settings";
 import type { PlanResult } from "@mcpproxy/core/plan/isolation-plan";
 
 /** What the config says about one server, planned. */
@@ -6,6 +7,8 @@ export interface ServerSpec {
   readonly isEnabled: boolean;
   readonly plan: PlanResult;
   readonly keepExited: number;
+  /** What the file says and what holds, for people. */
+  readonly settings: readonly SettingDescription[];
 }
 
 /** True when a running server need not be touched: everything its container depends on is as before. */

@@ -1,15 +1,23 @@
+import { containerName } from "@mcpproxy/core/docker/container-name";
+import type { PlanResult } from "@mcpproxy/core/plan/isolation-plan";
+import type { PlanRecord } from "@mcpproxy/core/run/plan-record";
 import type { RunRecord, RunTrigger } from "@mcpproxy/core/run/run-record";
-import type { ServerRecord, ServerState } from "@mcpproxy/core/run/server-record";
+import type { EngineStatus, ServerRecord, ServerState } from "@mcpproxy/core/run/server-record";
 import type { StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import { Bridge } from "../bridge/bridge.ts";
+import { engineSelectionOf } from "./engine-use.ts";
+import type { RunnablePlan } from "./first-record.ts";
 import type { Handshake } from "./handshake.ts";
 import { LiveRun } from "./live-run.ts";
+import { planRecordOf } from "./plan-record-of.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 import { notRunnableError, runEndedError, ServerUnavailableError, type NotRunnable } from "./run-failure.ts";
 import { nextServerState, type ServerEvent } from "./server-machine.ts";
 import { serverRecordOf } from "./server-record-of.ts";
 import { isSameSpec, type ServerSpec } from "./server-spec.ts";
+import { changeForRunning, type SpecChange } from "./spec-change.ts";
 
+type RunnableResult = Exclude<PlanResult, { kind: "refused" }>;
 export type LastVerdict = NonNullable<ServerRecord["lastVerdict"]>;
 
 /** Owns one configured server: its state, its one live run, and the bridge that outlives runs. */
@@ -66,7 +74,7 @@ export class ServerSupervisor {
     return serverRecordOf({
       spec: this.spec,
       state: this.state,
-      engine: this.dependencies.docker.status,
+      engine: this.engineStatus(),
       live: this.live,
       imageBuiltFromHost: this.live?.recorder.record.imageBuiltFromHost ?? this.imageBuiltFromHost,
       lastVerdict: this.lastVerdict,
@@ -79,6 +87,18 @@ export class ServerSupervisor {
 
   reportBug(error: unknown): void {
     this.dependencies.mainLog.error({ server: this.name, error }, "a message of a client could not be handled");
+  }
+
+  /** What MCPProxy makes of its configuration. */
+  planRecord(): PlanRecord {
+    const { instanceId, newRunId, newContainerSuffix, clock, redact } = this.dependencies;
+    const identity = {
+      name: containerName(this.name, newContainerSuffix()),
+      instanceId,
+      runId: newRunId(),
+      createdAt: clock.timestamp(),
+    };
+    return planRecordOf(this.spec, { identity, redact });
   }
 
   /** The live run, if it is the one of this id. */
@@ -148,21 +168,31 @@ export class ServerSupervisor {
   }
 
   /** Takes a new config: a run that it concerns is stopped with the reason and started anew. */
-  async replaceSpec(spec: ServerSpec, intent: StopIntent): Promise<void> {
+  async replaceSpec(spec: ServerSpec, intentOf: (change: SpecChange) => StopIntent): Promise<void> {
     if (isSameSpec(this.spec, spec)) return;
-    const startsAnew = this.live !== undefined || this.wantsEngine || this.spec.plan.kind === "refused";
+    const change = changeForRunning(this.spec, spec);
+    // One that failed and was not started since may have been waiting for exactly this change.
+    const hasFailed = this.live === undefined && this.failuresInARow > 0;
+    if (change === undefined && !hasFailed) {
+      this.spec = spec;
+      this.publish();
+      return;
+    }
+    const startsAnew = hasFailed || this.live !== undefined || this.wantsEngine || this.spec.plan.kind === "refused";
     // At once: a call that waits for the end of this run must not start the next one from the old config.
     this.spec = spec;
     this.heldBy = undefined;
     this.failuresInARow = 0;
-    if (this.live !== undefined) await this.live.stop(intent);
+    if (this.live !== undefined && change !== undefined) await this.live.stop(intentOf(change));
     this.transition(spec.plan.kind === "refused" ? "config-refused" : "config-accepted");
     if (startsAnew) this.startEagerly("config");
     this.publish();
   }
 
-  engineChanged(isAvailable: boolean): void {
-    if (!isAvailable || this.state !== "engine_unavailable") return;
+  /** Its engine came or went, or is another one from now on: a live run stays where it is. */
+  engineChanged(): void {
+    if (this.state !== "engine_unavailable") return;
+    if (this.needsEngine()) return this.publish();
     this.transition("engine-found");
     if (this.wantsEngine) this.start("eager");
   }
@@ -180,23 +210,14 @@ export class ServerSupervisor {
   private start(trigger: RunTrigger): LiveRun {
     const { plan } = this.spec;
     if (plan.kind === "refused") throw new ServerUnavailableError(notRunnableError(this.name, plan.refusal));
-    if (this.needsEngine()) {
-      this.wantsEngine = true;
-      this.transition("engine-lost");
-      const { problem } = this.record();
-      throw new ServerUnavailableError(
-        notRunnableError(
-          this.name,
-          problem ?? { code: "engine_unavailable", message: "Docker is not reachable.", remedy: "" },
-        ),
-      );
-    }
+    const placed = this.needsEngine() ? undefined : this.placed(plan);
+    if (placed === undefined) throw this.waitForEngine();
     this.wantsEngine = false;
     this.transition("start-decided");
     this.bridge.counters.callsTotal = 0;
     const live = new LiveRun({
       decision: {
-        plan,
+        plan: placed.plan,
         trigger,
         restartOf: this.failuresInARow > 0 ? (this.lastVerdict?.runId ?? null) : null,
         attempt: this.failuresInARow + 1,
@@ -208,7 +229,7 @@ export class ServerSupervisor {
       onChange: () => this.publish(),
     });
     this.live = live;
-    void this.follow(live);
+    void this.follow(live).finally(() => placed.release());
     this.publish();
     return live;
   }
@@ -223,8 +244,31 @@ export class ServerSupervisor {
     this.publish();
   }
 
+  /** The plan with the engine that the run holds until it is over; undefined while there is none. */
+  private placed(plan: RunnableResult): { readonly plan: RunnablePlan; release(): void } | undefined {
+    const selection = engineSelectionOf(plan);
+    const lease = selection && this.dependencies.engines.lease(selection, this.name);
+    const release = (): void => lease?.release();
+    if (plan.kind === "direct") return { plan: { ...plan, engine: lease?.engine }, release };
+    return lease && { plan: { ...plan, engine: lease.engine, place: lease.place }, release };
+  }
+
+  private waitForEngine(): ServerUnavailableError {
+    this.wantsEngine = true;
+    this.transition("engine-lost");
+    const { problem } = this.record();
+    const unknown = { code: "engine_unavailable", message: "Docker is not reachable.", remedy: "" };
+    return new ServerUnavailableError(notRunnableError(this.name, problem ?? unknown));
+  }
+
   private needsEngine(): boolean {
-    return this.spec.plan.kind === "isolated" && this.dependencies.docker.status.state === "unavailable";
+    return this.engineStatus()?.state === "unavailable";
+  }
+
+  /** Of the engine that the next run would go to; undefined for a server without a container. */
+  private engineStatus(): EngineStatus | undefined {
+    const { plan } = this.spec;
+    return plan.kind === "isolated" ? this.dependencies.engines.choice(plan.plan.engine).status : undefined;
   }
 
   private transition(event: ServerEvent): void {

@@ -14,7 +14,7 @@ export function toStartFailure(error: unknown): StartFailure | undefined {
         ? { stage: "engine", message }
         : { stage: "engine", message, remedy: detail.remedy };
     case "image":
-      return { stage: "image", code: detail.code, message };
+      return { ...detail, message };
     case "create":
     case "start":
       return detail.exitCode === undefined

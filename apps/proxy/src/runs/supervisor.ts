@@ -29,8 +29,8 @@ export class Supervisor {
 
   constructor(dependencies: RunDependencies) {
     this.dependencies = dependencies;
-    dependencies.docker.onStatusChange((status) => {
-      for (const server of this.byName.values()) server.engineChanged(status.state === "available");
+    dependencies.engines.onChange(() => {
+      for (const server of this.byName.values()) server.engineChanged();
       dependencies.feed.publish({ kind: "status" });
     });
   }
@@ -85,7 +85,7 @@ export class Supervisor {
   private async applyOne(spec: ServerSpec, lastVerdict: LastVerdict | null): Promise<void> {
     const existing = this.byName.get(spec.name);
     if (existing !== undefined) {
-      await existing.replaceSpec(spec, this.intent("config_changed"));
+      await existing.replaceSpec(spec, ({ policy, detail }) => this.intent(policy, detail));
       return;
     }
     const added = new ServerSupervisor(spec, this.dependencies, lastVerdict);

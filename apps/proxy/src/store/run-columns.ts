@@ -17,6 +17,8 @@ const columnsByField: { readonly [Field in RunField]: (value: RunRecord[Field]) 
     verdictJson: verdict === null ? null : JSON.stringify(verdict),
   }),
   isolation: (isolation) => ({ isolation }),
+  engine: (engine) => ({ engineContext: engine?.context ?? null, engineEndpoint: engine?.endpoint ?? null }),
+  isolationReport: (report) => ({ isolationReportJson: report === null ? null : JSON.stringify(report) }),
   containerId: (containerId) => ({ containerId }),
   containerName: (containerName) => ({ containerName }),
   image: (image) => ({ image }),

@@ -1,8 +1,9 @@
-import { runStates, type RunRecord } from "@mcpproxy/core/run/run-record";
+import { runStates, type RunEngine, type RunRecord } from "@mcpproxy/core/run/run-record";
 import { z } from "zod";
 import type { RunModel } from "./generated/prisma/models/Run.ts";
 import {
   callsInFlightSchema,
+  isolationReportSchema,
   isolationSchema,
   parseStored,
   parseStoredJson,
@@ -39,6 +40,8 @@ function containerFromRow(row: RunModel) {
       value: row.isolation,
       place: { runId: row.id, column: "isolation" },
     }),
+    engine: engineFromRow(row),
+    isolationReport: reportFromRow(row),
     containerId: row.containerId,
     containerName: row.containerName,
     image: row.image,
@@ -56,6 +59,18 @@ function containerFromRow(row: RunModel) {
       network: row.network,
     },
   };
+}
+
+/** Where the run's container is; null on the host, and for rows older than the columns. */
+export function engineFromRow(row: Pick<RunModel, "engineContext" | "engineEndpoint">): RunEngine | null {
+  if (row.engineContext === null || row.engineEndpoint === null) return null;
+  return { context: row.engineContext, endpoint: row.engineEndpoint };
+}
+
+function reportFromRow(row: RunModel) {
+  if (row.isolationReportJson === null) return null;
+  const place = { runId: row.id, column: "isolationReport" };
+  return parseStoredJson({ schema: isolationReportSchema, text: row.isolationReportJson, place });
 }
 
 function timesFromRow(row: RunModel) {

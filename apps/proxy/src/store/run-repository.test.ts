@@ -21,6 +21,13 @@ const outOfMemory: Verdict = {
 const endedRun: Partial<RunRecord> = {
   state: "ended",
   verdict: outOfMemory,
+  engine: { context: "prod", endpoint: "tcp://prod:2376" },
+  isolationReport: {
+    score: 85,
+    weaknesses: [{ code: "root_user", points: 15, message: "It runs as root.", remedy: 'Set "user".' }],
+    isHostNetwork: false,
+    isPrivileged: false,
+  },
   containerId: "abc",
   containerName: "mcpproxy-everything-a1b2",
   imageDigest: "sha256:1",
@@ -181,4 +188,18 @@ describe("runs", () => {
     } as const;
     await expect(temporary.store.runs.addEvent(event)).rejects.toThrow(/[Ff]oreign key/);
   });
+});
+
+test("the engines of open and of recent runs are told once each", async () => {
+  await using temporary = await openTemporaryStore();
+  const { runs } = temporary.store;
+  const prod = { context: "prod", endpoint: "tcp://prod:2376" };
+  const old = { context: "old", endpoint: "unix:///old.sock" };
+  const startedAt = "2026-01-01T00:00:00.000Z";
+  await runs.create(makeRun({ engine: prod }), testOwner);
+  await runs.create(makeRun({ engine: prod, state: "ready", startedAt }), testOwner);
+  await runs.create(makeRun({ engine: old, state: "ended", startedAt }), testOwner);
+  await runs.create(makeRun({ engine: null }), testOwner);
+  expect(await runs.engines("2026-11-01T00:00:00.000Z")).toEqual([prod]);
+  expect(await runs.engines(startedAt)).toHaveLength(2);
 });

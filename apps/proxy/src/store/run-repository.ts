@@ -1,13 +1,14 @@
-import { runStates, type RunRecord } from "@mcpproxy/core/run/run-record";
+import { runStates, type RunEngine, type RunRecord } from "@mcpproxy/core/run/run-record";
 import type { PrismaClient } from "./generated/prisma/client.ts";
 import { findLastEndedRuns, listRuns } from "./list-runs.ts";
 import { changesToColumns, runToColumns, type RunChanges } from "./run-columns.ts";
 import { addRunEvent, listRunEvents } from "./run-events.ts";
-import { runFromRow } from "./run-from-row.ts";
+import { engineFromRow, runFromRow } from "./run-from-row.ts";
 import { listRunIntents, recordRunIntent } from "./run-intents.ts";
 import { addRunSamples, listRunSamples } from "./run-samples.ts";
 import { runNotFoundError } from "./store-error.ts";
 import type { RunOwner, RunRepository } from "./store.ts";
+import { toStoredTime } from "./stored-value.ts";
 
 const openStates = runStates.filter((state) => state !== "ended");
 
@@ -25,6 +26,7 @@ export function createRunRepository(prisma: PrismaClient): RunRepository {
     find: (runId) => findRun(prisma, runId),
     list: (query) => listRuns(prisma, query),
     lastEnded: () => findLastEndedRuns(prisma),
+    engines: (since) => listRunEngines(prisma, since),
     open: () => listOpenRuns(prisma),
   };
 }
@@ -44,6 +46,14 @@ async function updateRun(input: { prisma: PrismaClient; runId: string; changes: 
 async function findRun(prisma: PrismaClient, runId: string): Promise<RunRecord | undefined> {
   const row = await prisma.run.findUnique({ where: { id: runId } });
   return row === null ? undefined : runFromRow(row);
+}
+
+async function listRunEngines(prisma: PrismaClient, since: string): Promise<readonly RunEngine[]> {
+  const rows = await prisma.run.groupBy({
+    by: ["engineContext", "engineEndpoint"],
+    where: { OR: [{ state: { in: openStates } }, { startedAt: { gte: toStoredTime(since) } }] },
+  });
+  return rows.flatMap((row) => engineFromRow(row) ?? []);
 }
 
 async function listOpenRuns(prisma: PrismaClient): Promise<readonly { run: RunRecord; owner: RunOwner }[]> {

@@ -1,4 +1,4 @@
-import type { RunEvent, RunEventKind, RunRecord, RunSample, RunState } from "@mcpproxy/core/run/run-record";
+import type { RunEngine, RunEvent, RunEventKind, RunRecord, RunSample, RunState } from "@mcpproxy/core/run/run-record";
 import type { StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import type { VerdictKind } from "@mcpproxy/core/verdict/verdict";
 
@@ -38,6 +38,8 @@ export interface RunRepository {
   list(query: RunQuery): Promise<RunPage>;
   /** The newest ended run of each server. */
   lastEnded(): Promise<ReadonlyMap<string, RunRecord>>;
+  /** The engines of runs that are open, or began at this time (RFC 3339) or later. */
+  engines(since: string): Promise<readonly RunEngine[]>;
   /** Runs without an end, with their owner: what recovery has to look at. */
   open(): Promise<readonly { readonly run: RunRecord; readonly owner: RunOwner }[]>;
 }

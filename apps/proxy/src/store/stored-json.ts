@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CallInFlight, RunTrigger } from "@mcpproxy/core/run/run-record";
+import type { CallInFlight, IsolationReport, RunTrigger } from "@mcpproxy/core/run/run-record";
 import type { PolicyReason, StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import { verdictKinds, type Verdict } from "@mcpproxy/core/verdict/verdict";
 import { StoreError } from "./store-error.ts";
@@ -27,6 +27,13 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
 export const callsInFlightSchema: z.ZodType<readonly CallInFlight[]> = z.array(
   z.object({ method: z.string(), tool: z.string().exactOptional(), sessionId: z.string(), ageMs: z.number() }),
 );
+
+export const isolationReportSchema: z.ZodType<IsolationReport> = z.object({
+  score: z.number(),
+  weaknesses: z.array(z.object({ code: z.string(), points: z.number(), message: z.string(), remedy: z.string() })),
+  isHostNetwork: z.boolean(),
+  isPrivileged: z.boolean(),
+});
 
 export const intentReasonSchema: z.ZodType<StopIntent["reason"]> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("user"), note: z.string().exactOptional() }),

@@ -24,16 +24,22 @@ export interface TestService extends AsyncDisposable {
   writeConfig(text: string): Promise<void>;
 }
 
+export interface TestServiceOptions {
+  readonly dataDirName?: string;
+  /** Environment variables beside HOME; without them its Docker socket does not exist. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** A real service in a folder of its own, without an engine: its Docker socket does not exist. */
 export async function startTestService(
   config: object | string,
-  { dataDirName = "data" }: { readonly dataDirName?: string } = {},
+  { dataDirName = "data", variables }: TestServiceOptions = {},
 ): Promise<TestService> {
   const home = await mkdtemp(join(tmpdir(), "mcpproxy-service-"));
   const dockerSocket = join(home, "docker.sock");
   const environment = readEnvironment({
     HOME: home,
-    DOCKER_HOST: `unix://${dockerSocket}`,
+    ...(variables ?? { DOCKER_HOST: `unix://${dockerSocket}` }),
   });
   const paths = resolvePaths(
     { config: join(home, "mcp_config.json"), dataDir: join(home, dataDirName), logDir: join(home, "logs") },

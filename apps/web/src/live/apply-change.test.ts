@@ -13,7 +13,15 @@ const verdict = {
   summary: "Out of memory.",
   evidence: [],
 } satisfies Run["verdict"];
-const run: Run = { ...exampleRun, verdict, command: [], dockerRunArgs: null, callsInFlight: [], stderrTail: [] };
+const run: Run = {
+  ...exampleRun,
+  verdict,
+  command: [],
+  dockerRunArgs: null,
+  callsInFlight: [],
+  stderrTail: [],
+  isolationReport: null,
+};
 const at = new Date("2026-01-01T10:00:30.000Z");
 
 function emptyCache() {

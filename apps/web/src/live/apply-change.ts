@@ -20,7 +20,7 @@ export function applyChange(cache: LiveCache, { change, at }: { change: Change; 
       void queryClient.invalidateQueries();
       return;
     case "status":
-      void queryClient.invalidateQueries({ queryKey: trpc.status.queryKey() });
+      applyStatus(cache);
       return;
     case "server":
       applyServer(cache, { server: change.server, at });
@@ -38,6 +38,19 @@ export function applyChange(cache: LiveCache, { change, at }: { change: Change; 
       // A newer proxy may tell of more than this dashboard knows; that must not stop the feed.
       change satisfies never;
   }
+}
+
+/** Told after the config was taken over and when an engine came or went: plans, contexts and caches follow from both. */
+function applyStatus({ queryClient, trpc }: LiveCache): void {
+  void queryClient.invalidateQueries({ queryKey: trpc.status.queryKey() });
+  void queryClient.invalidateQueries(trpc.servers.plan.queryFilter());
+  refetchDocker({ queryClient, trpc });
+}
+
+/** Which servers an engine has and which caches are in use changes with the runs; only an open page asks again. */
+function refetchDocker({ queryClient, trpc }: LiveCache): void {
+  void queryClient.invalidateQueries(trpc.docker.contexts.queryFilter());
+  void queryClient.invalidateQueries(trpc.caches.list.queryFilter());
 }
 
 function applyServer({ queryClient, trpc }: LiveCache, { server, at }: { server: Server; at: Date }): void {
@@ -82,9 +95,11 @@ function applyRun({ queryClient, trpc }: LiveCache, run: Run): void {
   void queryClient.invalidateQueries(trpc.servers.logTail.queryFilter({ name: run.server }));
 }
 
-function applyRunEvent({ queryClient, trpc }: LiveCache, event: Extract<Change, { kind: "run-event" }>["event"]): void {
+function applyRunEvent(cache: LiveCache, event: Extract<Change, { kind: "run-event" }>["event"]): void {
+  const { queryClient, trpc } = cache;
   const key = trpc.runs.events.queryKey({ id: event.runId });
   if (canPatch(queryClient, key)) queryClient.setQueryData(key, (events) => events && patchRunEvents(events, event));
+  if (event.kind === "started" || event.kind === "ended") refetchDocker(cache);
 }
 
 /** Whether there is something to patch. While a fetch is under way its answer may be older than the change: then ask again. */

@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 const links = [
   { href: "/servers", label: "Servers" },
   { href: "/runs", label: "Runs" },
+  { href: "/docker", label: "Docker" },
 ] as const;
 
 /** The main navigation, with the present page marked. */

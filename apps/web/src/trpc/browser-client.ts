@@ -1,4 +1,12 @@
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from "@trpc/client";
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCClient,
+} from "@trpc/client";
+import { isSlowRequest } from "./slow-request.ts";
 import type { Router } from "./router-types.ts";
 
 export type BrowserClient = TRPCClient<Router>;
@@ -10,7 +18,11 @@ export function createBrowserClient(): BrowserClient {
       splitLink({
         condition: (operation) => operation.type === "subscription",
         true: httpSubscriptionLink({ url: "/trpc" }),
-        false: httpBatchLink({ url: "/trpc", maxURLLength: 4_000 }),
+        false: splitLink({
+          condition: isSlowRequest,
+          true: httpLink({ url: "/trpc" }),
+          false: httpBatchLink({ url: "/trpc", maxURLLength: 4_000 }),
+        }),
       }),
     ],
   });

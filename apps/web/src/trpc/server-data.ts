@@ -1,11 +1,12 @@
 import { cache } from "react";
 import { redirect } from "next/navigation";
 import { cookies } from "next/headers";
-import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { environment } from "../environment.ts";
 import { sessionCookieName } from "../session/session-cookie.ts";
 import { createQueryClient } from "./query-client.ts";
+import { isSlowRequest } from "./slow-request.ts";
 import type { Router } from "./router-types.ts";
 import { staleSessionAnswer, tellsOfStaleSession } from "./transport-error.ts";
 
@@ -18,14 +19,13 @@ export const openServerData = cache(async () => {
   if (session === undefined || session === "") redirect("/login");
   const queryClient = createQueryClient();
   queryClient.setDefaultOptions({ queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } });
+  const proxy = {
+    url: `${environment.proxyUrl}/trpc`,
+    headers: { cookie: `${sessionCookieName}=${session}` },
+    fetch: fetchForPage,
+  };
   const client = createTRPCClient<Router>({
-    links: [
-      httpBatchLink({
-        url: `${environment.proxyUrl}/trpc`,
-        headers: { cookie: `${sessionCookieName}=${session}` },
-        fetch: fetchForPage,
-      }),
-    ],
+    links: [splitLink({ condition: isSlowRequest, true: httpLink(proxy), false: httpBatchLink(proxy) })],
   });
   return { queryClient, trpc: createTRPCOptionsProxy<Router>({ client, queryClient }) };
 });

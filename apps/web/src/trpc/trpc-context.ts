@@ -7,3 +7,4 @@ const context = createTRPCContext<Router>();
 
 export const TrpcProvider = context.TRPCProvider;
 export const useTrpc = context.useTRPC;
+export const useTrpcClient = context.useTRPCClient;

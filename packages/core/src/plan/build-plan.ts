@@ -1,11 +1,13 @@
-import type { ServerConfig } from "@mcpproxy/config-schema/config";
+import type { ServerConfig, Tmpfs } from "@mcpproxy/config-schema/config";
 import { planCaCertificates } from "./ca-certificates.ts";
 import { cacheEnv, cacheFolder, usesCache } from "./cache-volume.ts";
 import type { ChosenImage } from "./choose-image.ts";
 import type { ContainerCommand } from "./container-command.ts";
+import { normalize } from "./dangerous-path.ts";
 import type { EffectiveSettings } from "./effective-settings.ts";
+import { effectiveSwap } from "./effective-swap.ts";
 import { planHome } from "./home-folder.ts";
-import type { EngineSelection, EnvVariable, Hardening, HostFacts, IsolationPlan, LogDriver } from "./isolation-plan.ts";
+import type { BindMount, EngineSelection, EnvVariable, Hardening, HostFacts, IsolationPlan, LogDriver } from "./isolation-plan.ts";
 import { uvHome } from "./uv-bootstrap.ts";
 
 type Values = EffectiveSettings["values"];
@@ -25,16 +27,13 @@ export function buildPlan(
   const userEnv = configuredEnv(server);
   const taken = new Set(userEnv.map(({ name }) => name));
   const certificates = planCaCertificates(values.caCertificates, { host, userEnv });
-  const hasCache = values.hasCacheVolume && usesCache(chosen.runtime);
+  const volumes = volumesOf(server);
+  const places = new Set(volumes.map(({ target }) => normalize(target)));
+  const hasCache = values.hasCacheVolume && usesCache(chosen.runtime) && !places.has(cacheFolder);
   const home = planHome(values.user, taken);
   const bootstrap = command.isUvBootstrapped
     ? [{ name: "MCPPROXY_UV_HOME", value: uvHome({ hasCacheVolume: hasCache, user: values.user }), isSecret: false }]
     : [];
-  const volumes = server.isolation.volumes.map(({ hostPath, containerPath, isReadOnly }) => ({
-    source: hostPath,
-    target: containerPath,
-    isReadOnly,
-  }));
   return {
     server: server.name,
     runtime: chosen.runtime,
@@ -50,10 +49,10 @@ export function buildPlan(
     limits: limitsOf(values),
     network: networkOf(values),
     mounts: [...certificates.mounts, ...volumes],
-    tmpfs: [...home.tmpfs.filter(({ path }) => values.tmpfs.every((other) => other.path !== path)), ...values.tmpfs],
+    tmpfs: tmpfsOf([...values.tmpfs, ...home.tmpfs], places),
     devices: values.devices,
     ...(hasCache ? { cache: { target: cacheFolder } } : {}),
-    requiredPrograms: [command.command[0], ...(chosen.needsGit ? ["git"] : [])],
+    requiredPrograms: [...command.requiredPrograms, ...(chosen.needsGit ? ["git"] : [])],
     ...(values.platform === undefined ? {} : { platform: values.platform }),
     engine: engineOf(values),
     ...(server.isolation.workingDir === undefined ? {} : { workingDir: server.isolation.workingDir }),
@@ -64,6 +63,20 @@ export function buildPlan(
   };
 }
 
+function volumesOf(server: ServerConfig): readonly BindMount[] {
+  return server.isolation.volumes.map(({ hostPath, containerPath, isReadOnly }) => ({
+    source: hostPath,
+    target: containerPath,
+    isReadOnly,
+  }));
+}
+
+/** The engine refuses two mounts at one place: a volume goes before memory, the configuration before our own. */
+function tmpfsOf(mounts: readonly Tmpfs[], taken: ReadonlySet<string>): readonly Tmpfs[] {
+  const free = mounts.filter(({ path }) => !taken.has(normalize(path)));
+  return free.filter(({ path }, index) => free.findIndex((other) => normalize(other.path) === normalize(path)) === index);
+}
+
 /** The variables of the configuration; all of them count as secrets. */
 export function configuredEnv(server: ServerConfig): readonly EnvVariable[] {
   return Object.entries(server.env).map(([name, value]) => ({ name, value, isSecret: true }));
@@ -71,11 +84,6 @@ export function configuredEnv(server: ServerConfig): readonly EnvVariable[] {
 
 export function timeoutsOf(values: Values): IsolationPlan["timeouts"] {
   return { pullMs: values.pullTimeoutMs, startMs: values.startTimeoutMs, stopMs: values.stopTimeoutMs };
-}
-
-/** Memory plus swap, as Docker counts it: never less than the memory alone. */
-export function effectiveSwap(values: Values): number {
-  return Math.max(values.memoryLimitBytes, values.memorySwapBytes ?? 0);
 }
 
 export function engineOf({ dockerHost, dockerContext }: Pick<Values, "dockerHost" | "dockerContext">): EngineSelection {

@@ -1,8 +1,10 @@
 import type { ServerConfig, Settings } from "@mcpproxy/config-schema/config";
 import type { DetectedRuntime } from "../runtime/detect-runtime.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { innermostCommand } from "../runtime/unwrap-command.ts";
 import { defaultImages, matchVersion } from "./default-images.ts";
 import { imageWithGit, isGitPackage } from "./git-package.ts";
+import { requestedPython } from "./requested-python.ts";
 
 export interface ChosenImage {
   readonly runtime: Runtime;
@@ -19,34 +21,28 @@ export function chooseImage(
   detected: Exclude<DetectedRuntime, { kind: "container-engine" }>,
 ): ChosenImage | undefined {
   const runtime = detected.kind === "runtime" ? detected.runtime : "custom";
-  const needsGit = isGitPackage(runtime, input.server.args);
+  const [, ...args] = innermostCommand([input.server.command, ...input.server.args]);
+  const needsGit = isGitPackage(runtime, args);
   const explicit = input.server.isolation.image;
   if (explicit !== undefined) return { runtime, image: explicit, isExplicit: true, needsGit };
-  const image = defaultImageOf(input, detected);
+  const image = defaultImageOf(input.settings, detected, args);
   if (image === undefined) return undefined;
   const complete = needsGit ? (imageWithGit(image) ?? image) : image;
   return { runtime, image: fromRegistry(complete, input.registry), isExplicit: false, needsGit };
 }
 
 function defaultImageOf(
-  { settings, server }: { readonly server: ServerConfig; readonly settings: Settings },
+  { dockerIsolation: { defaultImages: configured } }: Settings,
   detected: Exclude<DetectedRuntime, { kind: "container-engine" }>,
+  args: readonly string[],
 ): string | undefined {
-  const configured = new Map(Object.entries(settings.dockerIsolation.defaultImages));
-  const byProgram = configured.get(detected.program);
-  if (byProgram !== undefined) return byProgram;
-  if (detected.kind === "unknown") return undefined;
-  const image = configured.get(detected.runtime) ?? defaultImages[detected.runtime];
-  return matchVersion(image, detected.version ?? requestedPython(detected.runtime, server.args));
-}
-
-/** `uvx --python 3.12 …`: with the image of that version uv need not download a second Python. */
-function requestedPython(runtime: Runtime, args: readonly string[]): string | undefined {
-  if (runtime !== "uvx" && runtime !== "uv" && runtime !== "pipx") return undefined;
-  const joined = args.map((word) => /^--python=(\d+\.\d+)$/.exec(word)?.[1]).find((version) => version !== undefined);
-  if (joined !== undefined) return joined;
-  const at = args.findIndex((word) => word === "--python" || word === "-p");
-  return /^\d+\.\d+$/.exec(args[at + 1] ?? "")?.[0];
+  const byProgram = Object.hasOwn(configured, detected.program) ? configured[detected.program] : undefined;
+  if (detected.kind === "unknown") return byProgram;
+  // An image for "python3.12" is for that version already; one for "python" or "uvx" is for whichever is asked for.
+  if (byProgram !== undefined && detected.program !== detected.runtime) return byProgram;
+  const byRuntime = Object.hasOwn(configured, detected.runtime) ? configured[detected.runtime] : undefined;
+  const image = byRuntime ?? defaultImages[detected.runtime];
+  return matchVersion(image, detected.version ?? requestedPython(detected.runtime, args));
 }
 
 /** Images that name a registry of their own keep it: their first part has a dot, a port, or is localhost. */

@@ -1,77 +1,22 @@
+import { engineSocket, secretFile, secretsInHome, secretsOfMachine, systemPlaces } from "./dangerous-places.ts";
 import type { HostFacts } from "./isolation-plan.ts";
-
-/** Folders in the home directory that hold keys and tokens. */
-const keyFolders = [
-  ".ssh",
-  ".gnupg",
-  ".aws",
-  ".azure",
-  ".kube",
-  ".docker",
-  ".mcpproxy",
-  ".password-store",
-  ".config/gcloud",
-  ".config/gh",
-  ".local/share/keyrings",
-  "Library/Keychains",
-];
-const keyFiles = [".netrc", ".npmrc", ".pypirc", ".git-credentials", ".pgpass", ".claude.json"];
-/** Sockets that give whoever reaches them the machine. */
-export const engineSocket = /(?:^|\/)(?:docker|podman|containerd|crio|dockershim|buildkitd)[\w.-]*\.(?:sock|raw\.sock)$/;
-export const engineSocketFolders = [
-  "/run",
-  "/var/run",
-  "/var",
-  "/run/docker",
-  "/run/containerd",
-  "/run/podman",
-  "/var/lib/docker",
-];
-const systemFolders = ["/proc", "/sys", "/dev", "/boot", "/root"];
-const writableSystemFolders = ["/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt"];
 
 /** Why a server must not be given this path of the machine; undefined when nothing speaks against it. */
 export function dangerOf(
   path: string,
   { isReadOnly, host }: { isReadOnly: boolean; host: HostFacts },
 ): string | undefined {
-  const fact = host.paths?.get(path);
-  const places = [...new Set([normalize(path), normalize(fact?.realPath ?? path)])];
-  for (const place of places) {
-    const danger = dangerOfPlace(place, host.homeDirectory);
+  const homes = host.homeDirectory === undefined ? [] : placesOf(host.homeDirectory, host);
+  for (const place of placesOf(path, host)) {
+    const danger = dangerOfPlace(place, homes) ?? (isReadOnly ? undefined : dangerOfWriting(place));
     if (danger !== undefined) return danger;
-    if (!isReadOnly && writableSystemFolders.some((folder) => place === folder || isInside(place, folder)))
-      return "the server could change this machine's system files";
   }
   return undefined;
 }
 
-function dangerOfPlace(place: string, home: string | undefined): string | undefined {
-  if (place === "/" || /^[A-Za-z]:$/.test(place)) return "it is this whole machine";
-  if (engineSocket.test(place)) return "whoever reaches a container engine's socket owns this machine";
-  if (engineSocketFolders.includes(place)) return "a container engine's socket or data is in it";
-  if (home !== undefined) {
-    const homeDanger = dangerOfHome(place, normalize(home));
-    if (homeDanger !== undefined) return homeDanger;
-  }
-  if (systemFolders.some((folder) => place === folder || isInside(place, folder)))
-    return "it belongs to the system and not to a server";
-  return /^\/etc\/(?:shadow|gshadow|sudoers|ssh)(?:\/|-|$)/.test(place) ? "it holds this machine's secrets" : undefined;
-}
-
-function dangerOfHome(place: string, home: string): string | undefined {
-  if (place === home) return "it is your whole home folder, with keys and tokens in it";
-  if (isInside(home, place)) return "your home folder is in it";
-  const isKeyFolder = keyFolders.some((folder) => {
-    const path = `${home}/${folder}`;
-    return place === path || isInside(place, path) || isInside(path, place);
-  });
-  if (isKeyFolder) return "keys or tokens are in it";
-  return keyFiles.some((file) => place === `${home}/${file}`) ? "it holds keys or tokens" : undefined;
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path.startsWith(folder === "/" ? "/" : `${folder}/`);
+/** True when whoever has this place can command a container engine or the system; `place` as `normalize` gives it. */
+export function commandsMachine(place: string): boolean {
+  return engineSocket.test(place) || systemPlaces.sockets.some((known) => touches(place, known));
 }
 
 /** Without "//", "/./", "/../" and a slash at the end; backslashes of Windows as slashes. */
@@ -83,4 +28,74 @@ export function normalize(path: string): string {
   }
   const joined = parts.join("/");
   return /^[A-Za-z]:/.test(joined) ? joined : `/${joined}`;
+}
+
+/** True for the folder itself and for everything in it; both as `normalize` gives them. */
+export function isAtOrBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
+}
+
+/** A path under the one name that the lists here know, as it is written and with every link followed. */
+function placesOf(path: string, host: HostFacts): readonly string[] {
+  const real = host.paths?.get(path)?.realPath;
+  const written = comparable(path, host.platform);
+  if (real === undefined || real === path) return [written];
+  return [...new Set([written, comparable(real, host.platform)])];
+}
+
+/** macOS and Windows do not tell upper from lower case, and have several names for one folder. */
+function comparable(path: string, platform: HostFacts["platform"]): string {
+  const place = normalize(path);
+  switch (platform) {
+    case "darwin":
+      return normalize(
+        place
+          .toLowerCase()
+          .replace(/^\/system\/volumes\/data(?=\/|$)/, "")
+          .replace(/^\/private(?=\/(?:etc|tmp|var)(?:\/|$))/, ""),
+      );
+    case "win32":
+      return place.toLowerCase().replace(/^\/(?:host_mnt\/|mnt\/)?([a-z])(?=\/|$)/, "$1:");
+    case "linux":
+    case "other":
+      return place.replace(/^\/var\/run(?=\/|$)/, "/run");
+    default:
+      return place;
+  }
+}
+
+function dangerOfPlace(place: string, homes: readonly string[]): string | undefined {
+  if (place === "/" || /^[A-Za-z]:$/.test(place)) return "it is this whole machine";
+  if (engineSocket.test(place)) return "whoever reaches a container engine's socket owns this machine";
+  if (commandsMachine(place)) return "sockets or data of a container engine or of the system are in it";
+  const ofHome = homes.map((home) => dangerOfHome(place, home)).find((danger) => danger !== undefined);
+  if (ofHome !== undefined) return ofHome;
+  if (secretsOfMachine.some((known) => touches(place, known))) return "it holds this machine's secrets";
+  const isHome = homes.some((home) => isAtOrBelow(place, home));
+  if (!isHome && systemPlaces.closed.some((folder) => isAtOrBelow(place, folder)))
+    return "it belongs to the system and not to a server";
+  return secretFile.test(place) ? "it holds keys or tokens" : undefined;
+}
+
+function dangerOfHome(place: string, home: string): string | undefined {
+  if (place === home) return "it is your whole home folder, with keys and tokens in it";
+  if (isAtOrBelow(home, place)) return "your home folder is in it";
+  if (!isAtOrBelow(place, home)) return undefined;
+  const inHome = place.slice(home.length + 1);
+  return secretsInHome.some((known) => touches(inHome, known) || touches(inHome, known.toLowerCase()))
+    ? "keys or tokens are in it"
+    : undefined;
+}
+
+function dangerOfWriting(place: string): string | undefined {
+  const isSystem =
+    systemPlaces.readable.some((folder) => isAtOrBelow(place, folder)) ||
+    systemPlaces.readableItself.some((folder) => folder === place) ||
+    /^[a-z]:\/(?:windows|program files(?: \(x86\))?|programdata)(?:\/|$)/.test(place);
+  return isSystem ? "the server could change this machine's system files" : undefined;
+}
+
+/** Same, inside or around. */
+function touches(place: string, known: string): boolean {
+  return isAtOrBelow(place, known) || isAtOrBelow(known, place);
 }

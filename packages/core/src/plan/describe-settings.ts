@@ -1,6 +1,7 @@
 import type { IsolationValues, ServerConfig, Settings } from "@mcpproxy/config-schema/config";
 import { formatDuration } from "../format/duration.ts";
 import { dockerSize } from "../format/docker-size.ts";
+import { effectiveSwap } from "./effective-swap.ts";
 import { effectiveSettings, settingNames, type SettingSource } from "./effective-settings.ts";
 
 /** One setting of a server for people: what the file says on both levels, and what holds. */
@@ -66,7 +67,7 @@ export function describeSettings(input: {
     key: keys[name][0],
     server: write(name, input.server.isolation[name]),
     global: write(name, input.settings.dockerIsolation[name]),
-    effective: write(name, values[name]),
+    effective: write(name, name === "memorySwapBytes" ? effectiveSwap(values) : values[name]),
     source: sources[name],
   }));
 }

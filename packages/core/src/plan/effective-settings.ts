@@ -24,7 +24,9 @@ export interface EffectiveSettings {
   /** What a ceiling took away. */
   readonly ceiled: readonly { readonly name: CeilingName; readonly wanted: number; readonly ceiling: number }[];
 }
-export type CeilingName = keyof Settings["dockerIsolation"]["ceilings"];
+type Ceilings = Settings["dockerIsolation"]["ceilings"];
+/** Memory and swap together count as memory: a server must not leave its ceiling by swapping. */
+export type CeilingName = keyof Ceilings | "memorySwapBytes";
 
 const defaults: Defined<Omit<IsolationValues, WithoutDefault>> = {
   preset: "standard",
@@ -100,7 +102,7 @@ export function effectiveSettings({
     sources[name] = source;
     merged[name] = level[name];
   }
-  merged["ulimits"] = { ...dockerIsolation.ulimits, ...isolation.ulimits };
+  if (isolation.ulimits !== undefined) merged["ulimits"] = { ...dockerIsolation.ulimits, ...isolation.ulimits };
   const ceiled = cut(merged, dockerIsolation.ceilings);
   for (const { name } of ceiled) sources[name] = "ceiling";
   return { values: asValues(merged), sources: asSources(sources), ceiled };
@@ -115,20 +117,20 @@ function withoutOtherEngine(
   return { ...global, dockerHost: undefined, dockerContext: undefined };
 }
 
-function cut(
-  merged: Record<string, unknown>,
-  ceilings: Settings["dockerIsolation"]["ceilings"],
-): EffectiveSettings["ceiled"] {
+/** What an engine gives where nobody sets it. https://docs.docker.com/reference/cli/docker/container/run/ */
+const engineDefaults: Readonly<Partial<Record<CeilingName, number>>> = { shmBytes: 64 * 1024 ** 2 };
+
+function cut(merged: Record<string, unknown>, ceilings: Ceilings): EffectiveSettings["ceiled"] {
   return ceilingNames.flatMap((name) => {
-    const ceiling = ceilings[name];
-    const wanted = merged[name];
+    const ceiling = name === "memorySwapBytes" ? ceilings.memoryLimitBytes : ceilings[name];
+    const wanted = merged[name] ?? engineDefaults[name];
     if (ceiling === undefined || typeof wanted !== "number" || wanted <= ceiling) return [];
     merged[name] = ceiling;
     return [{ name, wanted, ceiling }];
   });
 }
 
-const ceilingNames: readonly CeilingName[] = ["memoryLimitBytes", "cpus", "pidsLimit", "shmBytes"];
+const ceilingNames: readonly CeilingName[] = ["memoryLimitBytes", "memorySwapBytes", "cpus", "pidsLimit", "shmBytes"];
 const withoutDefault: Readonly<Record<WithoutDefault, true>> = {
   memorySwapBytes: true,
   shmBytes: true,

@@ -49,7 +49,7 @@ function planContainer(planning: Planning, dockerRun: DockerRunCommand | undefin
   if (detected.kind === "container-engine") return planEngineCommand(planning, detected.program, dockerRun);
   const chosen = chooseImage({ server, settings, registry: values.registry }, detected);
   if (chosen === undefined) return refuseUnknownRuntime(server.name, detected.program);
-  const volumes = checkVolumes(server, { host, allowsDangerous: values.allowsDangerousMounts });
+  const volumes = checkVolumes(server, { host, values });
   if (volumes.refusal !== undefined) return { kind: "refused", refusal: volumes.refusal };
   const command = toContainerCommand([server.command, ...server.args], chosen);
   return {

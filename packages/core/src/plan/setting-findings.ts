@@ -10,6 +10,7 @@ type Values = EffectiveSettings["values"];
 
 const ceilingKeys: Readonly<Record<CeilingName, { readonly key: string; readonly ceiling: string }>> = {
   memoryLimitBytes: { key: "memory_limit", ceiling: "max_memory_limit" },
+  memorySwapBytes: { key: "memory_swap", ceiling: "max_memory_limit" },
   cpus: { key: "cpu_limit", ceiling: "max_cpu_limit" },
   pidsLimit: { key: "pids_limit", ceiling: "max_pids_limit" },
   shmBytes: { key: "shm_size", ceiling: "max_shm_size" },
@@ -26,6 +27,10 @@ export const strongCapabilities = new Set([
   "NET_ADMIN",
   "BPF",
   "SYS_BOOT",
+  "SYS_TIME",
+  "SYSLOG",
+  "MAC_ADMIN",
+  "MAC_OVERRIDE",
 ]);
 
 /** What a person should know about the settings of an isolated server. */
@@ -38,6 +43,7 @@ export function settingFindings(
     ...ceiled.map(overCeiling),
     ...networkFindings(values, chosen),
     ...privilegeFindings(values),
+    ...keptCapabilities(values),
     ...swapFinding(values),
     ...gitFinding(server, chosen),
   ];
@@ -46,7 +52,7 @@ export function settingFindings(
 function overCeiling({ name, wanted, ceiling }: EffectiveSettings["ceiled"][number]): Finding {
   const { key, ceiling: ceilingKey } = ceilingKeys[name];
   const show = (value: number) =>
-    name === "memoryLimitBytes" || name === "shmBytes" ? formatBytes(value) : String(value);
+    name === "cpus" || name === "pidsLimit" ? String(value) : formatBytes(value);
   return {
     code: "over_ceiling",
     severity: "warning",
@@ -129,6 +135,19 @@ function privilegeFindings(values: Values): readonly Finding[] {
   return risks
     .filter(([isRisk]) => isRisk)
     .map(([, message, remedy]) => ({ code: "dangerous_setting", severity: "danger", message, remedy }));
+}
+
+/** A list of one's own replaces ALL, which few mean. */
+function keptCapabilities({ capDrop }: Values): readonly Finding[] {
+  if (capDrop.some((name) => name.toUpperCase() === "ALL")) return [];
+  return [
+    {
+      code: "dangerous_setting",
+      severity: "warning",
+      message: `cap_drop is ${capDrop.length === 0 ? "empty" : capDrop.join(", ")}: the server keeps the other capabilities that Docker gives by default.`,
+      remedy: 'Write ["ALL"] in cap_drop, and what the server needs in cap_add.',
+    },
+  ];
 }
 
 function swapFinding(values: Values): readonly Finding[] {

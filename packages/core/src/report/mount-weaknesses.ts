@@ -1,4 +1,4 @@
-import { dangerOf, engineSocket, engineSocketFolders, normalize } from "../plan/dangerous-path.ts";
+import { commandsMachine, dangerOf, normalize } from "../plan/dangerous-path.ts";
 import type { IsolationWeakness } from "../run/run-record.ts";
 import type { MountInForce } from "./in-force.ts";
 import type { ScoreHost } from "./score-isolation.ts";
@@ -25,8 +25,8 @@ function dangerousMount(mount: MountInForce, host: ScoreHost): IsolationWeakness
 
 /** A socket answers through a read-only mount as well. */
 function pointsOf(place: string, isReadOnly: boolean): number {
-  if (engineSocket.test(place) || engineSocketFolders.includes(place)) return 85;
   if (place === "/") return isReadOnly ? 60 : 85;
+  if (commandsMachine(place)) return 85;
   return isReadOnly ? 30 : 50;
 }
 

@@ -99,6 +99,7 @@ export const runEventKinds = [
   "pull-started",
   "pull-progress",
   "pull-finished",
+  "pull-warning",
   "created",
   "start-sent",
   "started",

@@ -46,6 +46,8 @@ export interface ServerRecord {
     readonly sessions: number;
     readonly callsTotal: number;
     readonly callsInFlight: number;
+    /** 0 to 100, from what is in force; null on the host and until the engine was asked. */
+    readonly isolationScore: number | null;
   } | null;
   readonly lastVerdict: { readonly runId: string; readonly endedAt: string; readonly verdict: Verdict } | null;
 }

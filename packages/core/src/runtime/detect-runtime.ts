@@ -1,7 +1,8 @@
+import { assertNever } from "../assert-never.ts";
 import { programName } from "./program-name.ts";
 import { runtimes, type Runtime } from "./runtime.ts";
 import { shellCommands } from "./shell-words.ts";
-import { unwrapCommand } from "./unwrap-command.ts";
+import { innermostCommand, scriptOf, unwrapCommand, type WrappedScript } from "./unwrap-command.ts";
 
 /** What a command needs to run. `program` is its bare name, without folders and extension. */
 export type DetectedRuntime =
@@ -19,25 +20,17 @@ const containerEngines = new Set(["docker", "podman", "nerdctl"]);
 const aliases: Readonly<Record<string, Exclude<Runtime, "custom">>> = {
   nodejs: "node",
   py: "python",
+  pythonw: "python",
   pnpx: "pnpm",
   dash: "sh",
   ash: "sh",
 };
-/** A wrapper in a wrapper in a wrapper is still honest; more is a riddle. */
-const maximumWrappers = 8;
-
 /**
  * Tells which runtime a command needs, through paths, extensions, version suffixes and wrappers.
  * Only the program decides: the word "docker" in a path or an argument is not Docker.
  */
 export function detectRuntime(command: string, args: readonly string[]): DetectedRuntime {
-  let words: readonly string[] = [command, ...args];
-  for (let depth = 0; depth < maximumWrappers; depth += 1) {
-    const inner = unwrapCommand(words);
-    if (inner === undefined) break;
-    words = inner;
-  }
-  return byProgram(programName(words[0] ?? command));
+  return byProgram(programName(innermostCommand([command, ...args])[0] ?? command));
 }
 
 /**
@@ -46,24 +39,29 @@ export function detectRuntime(command: string, args: readonly string[]): Detecte
  */
 export function isOneContainerEngine(command: string, args: readonly string[]): boolean {
   let words: readonly string[] = [command, ...args];
-  for (let depth = 0; depth < maximumWrappers; depth += 1) {
-    const inner = unwrapCommand(words);
-    if (inner === undefined) break;
-    if (!isPrefix(words, inner) && !isOneCommandScript(words)) return false;
+  const end = innermostCommand(words);
+  if (!containerEngines.has(programName(end[0] ?? "").toLowerCase())) return false;
+  for (let inner = unwrapCommand(words); inner !== undefined; inner = unwrapCommand(words)) {
+    const script = scriptOf(words);
+    if (script !== undefined && !isOneCommand(script)) return false;
     words = inner;
   }
-  return containerEngines.has(programName(words[0] ?? "").toLowerCase());
+  return true;
 }
 
-/** `env A=b docker …`: the inner command is the end of the outer one, word for word. */
-function isPrefix(words: readonly string[], inner: readonly string[]): boolean {
-  return inner.every((word, index) => words[words.length - inner.length + index] === word);
-}
-
-/** One simple command without anything that a shell would expand or run on the way. */
-function isOneCommandScript(words: readonly string[]): boolean {
-  const script = words.at(-1) ?? "";
-  return !/[`<>]|\$\(|\$\{/.test(script) && shellCommands(script).length === 1;
+/** One simple command, without anything that its language would expand, redirect, hide in a comment or run on the way. */
+function isOneCommand({ language, text }: WrappedScript): boolean {
+  switch (language) {
+    case "shell":
+      return !/[`<>#()\r\n]|\$[{'"]|[;&|]\s*$/.test(text) && shellCommands(text).length === 1;
+    case "windows":
+      return !/[&|<>^%!;`$(){}#\r\n]/.test(text);
+    case "words":
+      // env splits at blanks and knows no operators.
+      return !/[`$\r\n]/.test(text);
+    default:
+      return assertNever(language);
+  }
 }
 
 function byProgram(program: string): DetectedRuntime {

@@ -41,50 +41,133 @@ const shellBuiltins = new Set([
   "mkdir",
   "cat",
 ]);
+/** A wrapper in a wrapper in a wrapper is still honest; more is a riddle. */
+const maximumWrappers = 8;
 
 /** The command inside a wrapper such as `env A=b npx …`, `sh -c "npx …"` or `cmd /c npx …`; undefined without a wrapper. */
 export function unwrapCommand(words: readonly string[]): readonly string[] | undefined {
   const [first = "", ...rest] = words;
   const program = programName(first).toLowerCase();
-  const valueOptions = Object.hasOwn(prefixPrograms, program) ? prefixPrograms[program] : undefined;
-  if (valueOptions !== undefined) return afterOptions(rest, valueOptions);
+  if (isPrefixProgram(program)) return behindPrefix(rest, prefixPrograms[program] ?? []);
   if (shells.has(program)) return insideShell(rest);
-  if (program === "cmd") return insideCmd(rest);
-  if (program === "powershell" || program === "pwsh") return insidePowerShell(rest);
-  return undefined;
+  return windowsCommand(program, rest);
 }
 
-function afterOptions(words: readonly string[], valueOptions: readonly string[]): readonly string[] | undefined {
+/** The command inside all wrappers; the words themselves without one. */
+export function innermostCommand(words: readonly string[]): readonly string[] {
+  let inner = words;
+  for (let depth = 0; depth < maximumWrappers; depth += 1) {
+    const next = unwrapCommand(inner);
+    if (next === undefined) return inner;
+    inner = next;
+  }
+  return inner;
+}
+
+/** Parts a command behind the words that only start it, such as `env A=b` or `sudo -E`; what a shell reads stays whole. */
+export function splitPrefix(words: readonly string[]): {
+  readonly prefix: readonly string[];
+  readonly inner: readonly string[];
+} {
+  let inner = words;
+  while (isPrefixProgram(programName(inner[0] ?? "").toLowerCase()) && scriptOf(inner) === undefined) {
+    const next = unwrapCommand(inner);
+    if (next === undefined) break;
+    inner = next;
+  }
+  return { prefix: words.slice(0, words.length - inner.length), inner };
+}
+
+/** What a wrapper takes apart by rules of its own: the script of a shell, the line of cmd, the text of `env -S`. */
+export type WrappedScript = { readonly language: "shell" | "windows" | "words"; readonly text: string };
+
+/** The script inside one wrapper; undefined where the inner command stands there word for word. */
+export function scriptOf(words: readonly string[]): WrappedScript | undefined {
+  const [first = "", ...rest] = words;
+  const program = programName(first).toLowerCase();
+  if (isPrefixProgram(program)) {
+    const split = splitString(rest, prefixPrograms[program] ?? []);
+    return split === undefined ? undefined : { language: "words", text: split };
+  }
+  if (shells.has(program)) {
+    const script = shellScript(rest);
+    return script === undefined ? undefined : { language: "shell", text: script };
+  }
+  const inner = windowsCommand(program, rest);
+  return inner === undefined ? undefined : { language: "windows", text: inner.join(" ") };
+}
+
+function isPrefixProgram(program: string): boolean {
+  return Object.hasOwn(prefixPrograms, program);
+}
+
+function behindPrefix(words: readonly string[], valueOptions: readonly string[]): readonly string[] | undefined {
+  const index = endOfOptions(words, valueOptions);
+  const split = splitAt(words, index);
+  if (split !== undefined) return nonEmpty(withoutAssignments([...(shellCommands(split.text)[0] ?? []), ...split.rest]));
+  const start = words[index] === "--" ? index + 1 : index;
+  return nonEmpty(withoutAssignments(words.slice(start)));
+}
+
+/** Where the command begins: behind options with their values and assignments, or at "--" or -S. */
+function endOfOptions(words: readonly string[], valueOptions: readonly string[]): number {
   let index = 0;
   while (index < words.length) {
     const word = words[index] ?? "";
-    if (word === "-S" || word === "--split-string") return shellCommands(words[index + 1] ?? "")[0];
-    if (word === "--") return nonEmpty(withoutAssignments(words.slice(index + 1)));
-    if (!word.startsWith("-") && !isAssignment(word)) return words.slice(index);
+    if (word === "--" || isSplitOption(word) || !(word.startsWith("-") || isAssignment(word))) break;
     index += valueOptions.includes(word) ? 2 : 1;
   }
-  return undefined;
+  return index;
+}
+
+function isSplitOption(word: string): boolean {
+  return /^(?:-S|--split-string(?:=|$))/.test(word);
+}
+
+function splitString(words: readonly string[], valueOptions: readonly string[]): string | undefined {
+  return splitAt(words, endOfOptions(words, valueOptions))?.text;
+}
+
+/** `env -S "npx -y x" more`, also "-Snpx -y x" and "--split-string=npx -y x". */
+function splitAt(
+  words: readonly string[],
+  index: number,
+): { readonly text: string; readonly rest: readonly string[] } | undefined {
+  const word = words[index] ?? "";
+  if (!isSplitOption(word)) return undefined;
+  const joined = word.replace(/^(?:-S|--split-string=?)/, "");
+  if (joined !== "") return { text: joined, rest: words.slice(index + 1) };
+  return { text: words[index + 1] ?? "", rest: words.slice(index + 2) };
 }
 
 function insideShell(words: readonly string[]): readonly string[] | undefined {
-  const index = words.findIndex((word) => /^-[a-z]*c[a-z]*$/i.test(word));
-  const script = words[index + 1];
-  // Before -c only options may stand; otherwise it is an option of the script that the shell runs.
-  if (index === -1 || script === undefined || words.slice(0, index).some((word) => !/^[-+]/.test(word)))
-    return undefined;
+  const script = shellScript(words);
+  if (script === undefined) return undefined;
   return shellCommands(script)
     .map(withoutAssignments)
     .find(([program]) => program !== undefined && !shellBuiltins.has(program));
 }
 
-function insideCmd(words: readonly string[]): readonly string[] | undefined {
-  const index = words.findIndex((word) => /^\/[ckr]$/i.test(word));
-  const [command, ...rest] = index === -1 ? [] : words.slice(index + 1);
-  return command === undefined ? undefined : splitSingle(command, rest);
+/** The word behind -c; undefined when something else than options stands before it: then the shell runs that file. */
+function shellScript(words: readonly string[]): string | undefined {
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? "";
+    if (/^-[a-zA-Z]*c[a-zA-Z]*$/.test(word)) return words[index + 1];
+    if (!/^[-+]./.test(word)) return undefined;
+    // `-o pipefail` and `--rcfile x` take a word.
+    if (/^(?:[-+][a-zA-Z]*[oO]|--(?:rcfile|init-file))$/.test(word)) index += 1;
+  }
+  return undefined;
 }
 
-function insidePowerShell(words: readonly string[]): readonly string[] | undefined {
-  const index = words.findIndex((word) => /^[-/]c(?:ommand)?$/i.test(word));
+function windowsCommand(program: string, words: readonly string[]): readonly string[] | undefined {
+  if (program === "cmd") return behindSwitch(words, /^\/[ckr]$/i);
+  if (program === "powershell" || program === "pwsh") return behindSwitch(words, /^[-/]c(?:ommand)?$/i);
+  return undefined;
+}
+
+function behindSwitch(words: readonly string[], commandSwitch: RegExp): readonly string[] | undefined {
+  const index = words.findIndex((word) => commandSwitch.test(word));
   const [command, ...rest] = index === -1 ? [] : words.slice(index + 1);
   return command === undefined ? undefined : splitSingle(command, rest);
 }

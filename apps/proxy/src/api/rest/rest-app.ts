@@ -1,12 +1,16 @@
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { AppError, appErrorCodes, type AppErrorCode } from "../../app-error.ts";
 import { StoreError } from "../../store/store-error.ts";
 import type { BrowserLogin } from "../auth/browser-login.ts";
+import { cacheRoutes } from "./cache-routes.ts";
 import { errorBody } from "../http/send-json.ts";
+import { isolationPatchSchema, toChanges } from "../isolation-changes.ts";
 import { runQuerySchema } from "../run-query.ts";
 import type { ApiContext } from "../services/context.ts";
+import { examineAll } from "../services/examine-all.ts";
+import { examineServer } from "../services/examine-server.ts";
 import { findRun } from "../services/find-run.ts";
 import { listRuns } from "../services/list-runs.ts";
 import { findServer } from "../services/find-server.ts";
@@ -27,6 +31,7 @@ export interface RestBindings {
 export const maxApiBodyBytes = 1024 * 1024;
 const noteSchema = z.object({ note: z.string().max(500).optional() }).optional();
 const tailSchema = z.object({ lines: z.coerce.number().int().min(1).max(1_000).default(200) });
+const trySchema = z.object({ try: z.enum(["true", "false"]).default("false") });
 const tokenSchema = z.object({ token: z.string().max(200) });
 
 /** REST under /api/v1. Authentication has been seen to, except for redeeming a one-time token, which is one. */
@@ -36,6 +41,7 @@ export function createRestApp(options: RestOptions): Hono<{ Bindings: RestBindin
 
   app.get("/status", (c) => c.json(ok(c.env.context.status())));
   app.get("/docker/status", (c) => c.json(ok(c.env.context.status().engine)));
+  app.get("/docker/contexts", async (c) => c.json(ok({ contexts: await c.env.context.contexts() })));
 
   app.get("/servers", (c) => c.json(ok({ servers: c.env.context.servers.list() })));
   app.get("/servers/:name", (c) => c.json(ok(findServer(c.env.context, c.req.param("name")))));
@@ -43,6 +49,18 @@ export function createRestApp(options: RestOptions): Hono<{ Bindings: RestBindin
     const { name } = findServer(c.env.context, c.req.param("name"));
     const { lines } = parse(tailSchema, c.req.query());
     return c.json(ok({ lines: await c.env.context.servers.logTail(name, lines) }));
+  });
+  app.get("/servers/:name/plan", (c) => c.json(ok(c.env.context.servers.plan(serverName(c)))));
+  app.get("/servers/:name/doctor", async (c) => {
+    const { try: shouldTry } = parse(trySchema, c.req.query());
+    return c.json(ok(await examineServer(c.env.context, { name: serverName(c), shouldTry: shouldTry === "true" })));
+  });
+  app.get("/doctor", async (c) => c.json(ok(await examineAll(c.env.context))));
+  app.patch("/servers/:name/isolation", async (c) => {
+    const changes = toChanges(parse(isolationPatchSchema, await bodyOf(c.req.raw)));
+    const name = serverName(c);
+    await c.env.context.servers.changeIsolation(name, changes);
+    return c.json(ok(c.env.context.servers.plan(name)));
   });
   app.post("/servers/:name/start", (c) => {
     const { name } = findServer(c.env.context, c.req.param("name"));
@@ -76,6 +94,8 @@ export function createRestApp(options: RestOptions): Hono<{ Bindings: RestBindin
     return c.json(ok({ lines: stderrTail }));
   });
 
+  app.route("/caches", cacheRoutes());
+
   app.post("/login-links", (c) => {
     const url = new URL("/login", options.dashboardUrl);
     url.searchParams.set("token", options.login.createToken());
@@ -99,6 +119,10 @@ export function createRestApp(options: RestOptions): Hono<{ Bindings: RestBindin
     return c.json(errorBody(known), appErrorCodes[known.code].httpStatus);
   });
   return app;
+}
+
+function serverName(c: Context<{ Bindings: RestBindings }>): string {
+  return findServer(c.env.context, c.req.param("name") ?? "").name;
 }
 
 function refuseBody(): never {

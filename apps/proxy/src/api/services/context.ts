@@ -1,5 +1,10 @@
+import type { DockerContextRecord } from "@mcpproxy/core/run/docker-context-record";
+import type { Trial } from "@mcpproxy/core/doctor/examine-server";
+import type { PlanRecord } from "@mcpproxy/core/run/plan-record";
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { ProxyStatus, ServerRecord } from "@mcpproxy/core/run/server-record";
+import type { CacheDirectory } from "../../caches/cache-record.ts";
+import type { IsolationChange } from "../../config/change-isolation.ts";
 import type { RunFeed } from "../../runs/run-feed.ts";
 import type { Store } from "../../store/store.ts";
 
@@ -8,7 +13,10 @@ export interface ApiContext {
   readonly store: Store;
   readonly servers: ServerDirectory;
   readonly feed: Pick<RunFeed, "subscribe">;
+  readonly caches: CacheDirectory;
   status(): ProxyStatus;
+  /** All Docker contexts, those that nobody uses asked too: takes seconds when one does not answer. */
+  contexts(): Promise<readonly DockerContextRecord[]>;
   /** Who asks, for intents and audit: "dashboard", "api key". */
   readonly actor: string;
 }
@@ -23,6 +31,12 @@ export interface ServerDirectory {
   /** Resolves when the run has its verdict. */
   stop(name: string, by: { actor: string; note?: string | undefined }): Promise<void>;
   restart(name: string, by: { actor: string; note?: string | undefined }): Promise<void>;
+  /** What MCPProxy makes of the server's configuration. Throws AppError server_not_found. */
+  plan(name: string): PlanRecord;
+  /** Starts it to see whether it can; resolves when it is ready or has failed. */
+  tryStart(name: string): Promise<Trial>;
+  /** Changes its `isolation` in the config file. Throws AppError config_error, config_changed, server_not_found. */
+  changeIsolation(name: string, changes: readonly IsolationChange[]): Promise<void>;
   /** Last lines of server-NAME.log, oldest first. */
   logTail(name: string, lines: number): Promise<readonly string[]>;
 }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { EngineError } from "../engine.ts";
-import { createDockerConnector } from "./docker-connector.ts";
+import { createDockerConnector, type DockerTarget } from "./docker-connector.ts";
 import type { DockerEnvironment } from "./docker-endpoint.ts";
 import { engineMessageOf, isUnreachable } from "./docker-error.ts";
 import { collectHostImage } from "./host-image-entries.ts";
@@ -15,6 +15,8 @@ import { readLines } from "./read-lines.ts";
 
 export interface BuildFromHostRequest {
   readonly environment: DockerEnvironment;
+  /** Which engine; what the docker command would use when absent. */
+  readonly target?: DockerTarget;
   /** Name of the image, e.g. "node:20". */
   readonly tag: string;
   readonly nodePath: string;
@@ -44,7 +46,7 @@ export async function buildImageFromHost(request: BuildFromHostRequest): Promise
   }
   const nodeVersion = await readNodeVersion(request.nodePath);
   const entries = await collectHostImage({ ...request, extraPaths: request.extraPaths ?? [] });
-  const connector = createDockerConnector(request.environment);
+  const connector = createDockerConnector(request.environment, request.target);
   const tag = withDefaultTag(request.tag);
   try {
     const { docker } = await connector.connect();

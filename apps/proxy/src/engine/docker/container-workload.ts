@@ -118,7 +118,8 @@ const unknownState: ContainerState = {
   stateError: "The container engine was unreachable when MCPProxy stopped.",
 };
 
-async function signalContainer(request: {
+/** Sends a signal; a container that has ended already is fine. */
+export async function signalContainer(request: {
   readonly connector: DockerConnector;
   readonly containerId: string;
   readonly name: "SIGTERM" | "SIGKILL";

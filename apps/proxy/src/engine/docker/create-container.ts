@@ -1,9 +1,13 @@
 import { toCreateOptions } from "@mcpproxy/core/docker/create-options";
+import type { IsolationPlan } from "@mcpproxy/core/plan/isolation-plan";
 import type Docker from "dockerode";
 import { EngineError, type ContainerLaunch, type WorkloadOutput } from "../engine.ts";
 import { attachContainer, type Attachment } from "./attachment.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { engineMessageOf, isUnreachable } from "./docker-error.ts";
+import { missingProgramError } from "./missing-program.ts";
+import type { ProgramProbe } from "./program-probe.ts";
+import { ensureCacheVolume, prepareCacheFolder } from "./prepare-cache.ts";
 
 /** Creating takes about 20 ms; a frozen engine must not hold up a stop for ever. */
 const createDeadlineMs = 60_000;
@@ -18,12 +22,15 @@ export interface CreatedContainer {
  * @throws EngineError stage "create", or "engine" when the engine was not reached
  */
 export async function createContainer(
-  connector: DockerConnector,
+  { connector, probe }: { readonly connector: DockerConnector; readonly probe: ProgramProbe },
   launch: ContainerLaunch,
   output: WorkloadOutput,
 ): Promise<CreatedContainer> {
-  const container = await create(connector, launch);
+  const abortSignal = AbortSignal.timeout(createDeadlineMs);
+  const container = await create(connector, launch, abortSignal);
   try {
+    await prepareCacheFolder(container, launch.plan, abortSignal);
+    await refuseMissingProgram({ connector, probe }, { containerId: container.id, plan: launch.plan });
     return { containerId: container.id, attachment: await attachContainer(container, output) };
   } catch (error) {
     await container.remove({ force: true, v: true }).catch(() => undefined);
@@ -31,16 +38,33 @@ export async function createContainer(
   }
 }
 
-async function create(connector: DockerConnector, { plan, identity }: ContainerLaunch): Promise<Docker.Container> {
+async function create(
+  connector: DockerConnector,
+  launch: ContainerLaunch,
+  abortSignal: AbortSignal,
+): Promise<Docker.Container> {
+  const { plan, identity } = launch;
+  const query = { name: identity.name, ...(plan.platform === undefined ? {} : { platform: plan.platform }) };
   // Without _query and _body dockerode repeats the whole body, with its secrets, in the request's URL.
-  const request = { name: identity.name, _query: { name: identity.name }, _body: toCreateOptions(plan, identity) };
-  const abortSignal = AbortSignal.timeout(createDeadlineMs);
+  const request = { name: identity.name, _query: query, _body: toCreateOptions(plan, identity) };
   try {
     const { docker } = await connector.connect();
+    await ensureCacheVolume(docker, launch, abortSignal);
     return await docker.createContainer({ ...request, abortSignal });
   } catch (error) {
     throw asCreateError(connector, error);
   }
+}
+
+/** The image's lack of a program is told before the start: afterwards it would look like a server that does not answer. */
+async function refuseMissingProgram(
+  { connector, probe }: { readonly connector: DockerConnector; readonly probe: ProgramProbe },
+  { containerId, plan }: { readonly containerId: string; readonly plan: IsolationPlan },
+): Promise<void> {
+  if (plan.requiredPrograms.length === 0) return;
+  const { docker } = await connector.connect();
+  const program = await probe.missingProgram(docker, { containerId, programs: plan.requiredPrograms });
+  if (program !== undefined) throw missingProgramError({ image: plan.image, program });
 }
 
 function asCreateError(connector: DockerConnector, error: unknown): EngineError {

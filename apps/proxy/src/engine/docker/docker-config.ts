@@ -4,6 +4,9 @@ import { z } from "zod";
 
 const dockerConfigSchema = z.object({
   currentContext: z.string().optional(),
+  /** Credential helper of each registry, and of all others. */
+  credHelpers: z.record(z.string(), z.string()).optional(),
+  credsStore: z.string().optional(),
   auths: z
     .record(z.string(), z.object({ auth: z.string().optional(), identitytoken: z.string().optional() }))
     .optional(),

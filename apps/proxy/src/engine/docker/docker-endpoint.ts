@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
-import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DockerOptions } from "dockerode";
-import { z } from "zod";
-import { EngineError } from "../engine.ts";
-import { readDockerConfig } from "./docker-config.ts";
+import type { EngineSelection } from "@mcpproxy/core/plan/isolation-plan";
+import { readCurrentContext } from "./current-context.ts";
+import { readDockerContext } from "./docker-contexts.ts";
+import { defaultSocketPath, isTlsHost, parseDockerHost, type DockerAddress } from "./docker-host.ts";
+import { readDockerTls, type DockerTls } from "./docker-tls.ts";
+import { findAnsweringSocket, systemSockets, wellKnownSockets, type SocketProbe } from "./well-known-sockets.ts";
 
 /** The variables that choose an engine, read by the caller, so that this folder never looks at the environment. */
 export interface DockerEnvironment {
@@ -20,174 +20,130 @@ export interface DockerEnvironment {
   readonly dockerCertPath?: string | undefined;
   /** SSH_AUTH_SOCK */
   readonly sshAuthSocket?: string | undefined;
+  /** Where the sockets of Colima, OrbStack and the like are looked for; without it they are not. */
+  readonly homeDirectory?: string | undefined;
+  /** XDG_RUNTIME_DIR */
+  readonly runtimeDirectory?: string | undefined;
+  readonly userId?: number | undefined;
 }
 
-export interface DockerEndpoint {
-  /** Name of the Docker context, or "DOCKER_HOST". */
+export interface DockerEndpoint extends DockerAddress {
+  /** Name of the Docker context, "DOCKER_HOST", or "docker_host" for an address from the config. */
   readonly context: string;
-  /** unix:///var/run/docker.sock, tcp://host:2376, ssh://user@host */
-  readonly endpoint: string;
-  readonly connection: DockerOptions;
+  /** Why this engine and no other, e.g. "DOCKER_HOST is set". */
+  readonly reason: string;
 }
 
-interface TlsFiles {
-  readonly ca: Buffer | undefined;
-  readonly cert: Buffer | undefined;
-  readonly key: Buffer | undefined;
+/** The name for an engine that the config gives by its address. */
+export const configuredHostName = "docker_host";
+
+/** An engine that was chosen, before anyone looked whether it can be found. */
+export interface ChosenEngine extends Pick<DockerEndpoint, "context" | "reason"> {
+  /** Its address; undefined when the context has it. */
+  readonly host: string | undefined;
 }
-
-const defaultSocketPath = "/var/run/docker.sock";
-
-const contextMetaSchema = z.object({
-  Endpoints: z.object({ docker: z.object({ Host: z.string().min(1) }) }),
-});
 
 /**
- * Finds the engine that the docker command would use: DOCKER_HOST, DOCKER_CONTEXT, the current context, the default socket.
+ * Finds the engine that the docker command would use: DOCKER_HOST, DOCKER_CONTEXT, the current context, the default
+ * socket; when none of these is there, the first well-known socket that answers.
  * @throws EngineError stage "engine" for a context that does not exist or an address that cannot be read
  */
-export async function resolveDockerEndpoint(environment: DockerEnvironment): Promise<DockerEndpoint> {
-  if (environment.dockerHost) {
-    const tls = await readHostTls(environment);
-    return { context: "DOCKER_HOST", ...parseDockerHost({ host: environment.dockerHost, tls, environment }) };
-  }
-  const context = environment.dockerContext || (await readDockerConfig(environment.dockerConfigDir)).currentContext;
-  if (context === undefined || context === "" || context === "default") {
-    const host = `unix://${await findDefaultSocket(environment.dockerConfigDir)}`;
-    return { context: "default", ...parseDockerHost({ host, tls: undefined, environment }) };
-  }
-  return resolveContext(context, environment);
+export function resolveDockerEndpoint(
+  environment: DockerEnvironment,
+  sockets: SocketProbe = systemSockets,
+): Promise<DockerEndpoint> {
+  return resolveSelection({ kind: "default" }, environment, sockets);
 }
 
-async function resolveContext(context: string, environment: DockerEnvironment): Promise<DockerEndpoint> {
-  const id = createHash("sha256").update(context).digest("hex");
-  const contextsDir = join(environment.dockerConfigDir, "contexts");
-  const metaFile = join(contextsDir, "meta", id, "meta.json");
-  const host = await readFile(metaFile, "utf8")
-    .then((text) => contextMetaSchema.parse(JSON.parse(text)).Endpoints.docker.Host)
-    .catch((cause: unknown) => {
-      throw new EngineError(
-        `The Docker context "${context}" cannot be read from ${metaFile}.`,
-        {
-          stage: "engine",
-          remedy: "See the contexts with `docker context ls` and choose one with `docker context use NAME`.",
-        },
-        { cause },
-      );
-    });
-  const tls = await readTlsFiles(join(contextsDir, "tls", id, "docker"));
-  return { context, ...parseDockerHost({ host, tls, environment }) };
+/**
+ * Finds the engine of a selection of the config; "default" is what the docker command would use.
+ * @throws EngineError stage "engine" as resolveDockerEndpoint
+ */
+export async function resolveSelection(
+  selection: EngineSelection,
+  environment: DockerEnvironment,
+  sockets: SocketProbe = systemSockets,
+): Promise<DockerEndpoint> {
+  return locateEngine(await chooseEngine(selection, environment), environment, sockets);
 }
 
-/** DOCKER_HOST uses TLS only when asked to, unlike a context, whose files decide. */
-async function readHostTls(environment: DockerEnvironment): Promise<TlsFiles | undefined> {
-  if (!environment.dockerTlsVerify && !environment.dockerCertPath) return undefined;
-  return readTlsFiles(environment.dockerCertPath || environment.dockerConfigDir);
-}
-
-async function readTlsFiles(folder: string): Promise<TlsFiles | undefined> {
-  const read = (name: string): Promise<Buffer | undefined> => readFile(join(folder, name)).catch(() => undefined);
-  const [ca, cert, key] = await Promise.all([read("ca.pem"), read("cert.pem"), read("key.pem")]);
-  return ca || cert || key ? { ca, cert, key } : undefined;
-}
-
-/** Docker Desktop without root rights leaves its socket in the user's folder only. */
-async function findDefaultSocket(dockerConfigDir: string): Promise<string> {
-  const userSocketPath = join(dockerConfigDir, "run", "docker.sock");
-  const isThere = (path: string): Promise<boolean> =>
-    access(path).then(
-      () => true,
-      () => false,
-    );
-  if (!(await isThere(defaultSocketPath)) && (await isThere(userSocketPath))) return userSocketPath;
-  return defaultSocketPath;
-}
-
-interface HostRequest {
-  readonly host: string;
-  readonly tls: TlsFiles | undefined;
-  readonly environment: DockerEnvironment;
-}
-
-function parseDockerHost({ host, tls, environment }: HostRequest): Omit<DockerEndpoint, "context"> {
-  const scheme = /^([a-z]+):\/\//.exec(host)?.[1] ?? "tcp";
-  switch (scheme) {
-    case "unix":
-    case "npipe":
-      return {
-        endpoint: host,
-        connection: connectionOf({ socketPath: host.slice(scheme.length + 3) || defaultSocketPath }),
-      };
-    case "tcp":
-    case "http":
-    case "https":
-      return parseTcp({ host, scheme, tls });
-    case "ssh":
-      return parseSsh(host, environment);
+/**
+ * Says which engine a selection means.
+ * @throws EngineError stage "engine" when the docker command's config cannot be read
+ */
+export async function chooseEngine(selection: EngineSelection, environment: DockerEnvironment): Promise<ChosenEngine> {
+  switch (selection.kind) {
+    case "default":
+      return chooseAsDocker(environment);
+    case "context": {
+      const { name } = selection;
+      // For the docker command too, the context "default" is DOCKER_HOST where that is set.
+      if (name === "default" && environment.dockerHost) return chosenByVariable(environment.dockerHost);
+      return { context: name, host: undefined, reason: `docker_context is "${name}"` };
+    }
+    case "host": {
+      const { host } = selection;
+      return { context: configuredHostName, host, reason: `docker_host is "${host}"` };
+    }
     default:
-      throw unreadableHost(host);
+      return selection satisfies never;
   }
 }
 
-function parseTcp({
-  host,
-  scheme,
-  tls,
-}: {
-  host: string;
-  scheme: string;
-  tls: TlsFiles | undefined;
-}): Omit<DockerEndpoint, "context"> {
-  const url = parseUrl(host.includes("://") ? host : `tcp://${host}`);
-  const isTls = tls !== undefined || scheme === "https" || url.port === "2376";
-  const connection = connectionOf({
-    host: url.hostname,
-    port: url.port || (isTls ? "2376" : "2375"),
-    protocol: isTls ? "https" : "http",
-    ca: tls?.ca,
-    cert: tls?.cert,
-    key: tls?.key,
-  });
-  return { endpoint: host, connection };
+/**
+ * Finds the address and the TLS files of a chosen engine.
+ * @throws EngineError stage "engine" for a context that does not exist or an address that cannot be read
+ */
+export async function locateEngine(
+  { context, host, reason }: ChosenEngine,
+  environment: DockerEnvironment,
+  sockets: SocketProbe = systemSockets,
+): Promise<DockerEndpoint> {
+  if (host !== undefined) return { context, reason, ...(await resolveHost(host, environment)) };
+  if (context === "default") return findDefault(environment, sockets);
+  const stored = await readDockerContext(environment.dockerConfigDir, context);
+  const tls = await readDockerTls(stored.tlsFolder, stored.skipsTlsVerification);
+  return { context, reason, ...addressOf(stored.host, tls, environment) };
 }
 
-function parseSsh(host: string, environment: DockerEnvironment): Omit<DockerEndpoint, "context"> {
-  const url = parseUrl(host);
-  const connection = connectionOf({
-    host: url.hostname,
-    port: url.port || "22",
-    protocol: "ssh",
-    username: url.username || undefined,
-    sshOptions: environment.sshAuthSocket ? { agent: environment.sshAuthSocket } : {},
-  });
-  return { endpoint: host, connection };
+async function chooseAsDocker(environment: DockerEnvironment): Promise<ChosenEngine> {
+  const { dockerHost, dockerContext, dockerConfigDir } = environment;
+  if (dockerHost) return chosenByVariable(dockerHost);
+  if (dockerContext) return { context: dockerContext, host: undefined, reason: "DOCKER_CONTEXT is set" };
+  const current = await readCurrentContext(dockerConfigDir);
+  const reason = `current context of ${readablePath(join(dockerConfigDir, "config.json"), environment)}`;
+  return { context: current ?? "default", host: undefined, reason };
 }
 
-/** Names every key: dockerode fills the missing ones from DOCKER_HOST of its own process, which would win over a context. */
-function connectionOf(chosen: DockerOptions): DockerOptions {
-  return {
-    socketPath: undefined,
-    host: undefined,
-    port: undefined,
-    username: undefined,
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-    protocol: "http",
-    ...chosen,
-  };
+function chosenByVariable(host: string): ChosenEngine {
+  return { context: "DOCKER_HOST", host, reason: "DOCKER_HOST is set" };
 }
 
-function parseUrl(host: string): URL {
-  // The host part of other schemes than http is not parsed by the URL standard (no lower-casing, no IPv6 brackets).
-  const url = URL.parse(host.replace(/^[a-z]+:/, "http:"));
-  if (url === null || url.hostname === "") throw unreadableHost(host);
-  return url;
+/** A bare address uses TLS when asked to, or when it says so itself, unlike a context, whose files decide. */
+async function resolveHost(host: string, environment: DockerEnvironment): Promise<DockerAddress> {
+  const { dockerTlsVerify, dockerCertPath, dockerConfigDir } = environment;
+  const isTls = Boolean(dockerTlsVerify) || Boolean(dockerCertPath) || isTlsHost(host);
+  return addressOf(host, isTls ? await readDockerTls(dockerCertPath || dockerConfigDir) : undefined, environment);
 }
 
-function unreadableHost(host: string): EngineError {
-  return new EngineError(`The Docker address "${host}" cannot be read.`, {
-    stage: "engine",
-    remedy: "Use unix:///path/docker.sock, tcp://host:2376 or ssh://user@host in DOCKER_HOST or the Docker context.",
-  });
+async function findDefault(environment: DockerEnvironment, sockets: SocketProbe): Promise<DockerEndpoint> {
+  const { homeDirectory, runtimeDirectory, userId } = environment;
+  const isSearched = homeDirectory !== undefined && !(await sockets.isThere(defaultSocketPath));
+  const found = isSearched
+    ? await findAnsweringSocket(wellKnownSockets({ homeDirectory, runtimeDirectory, userId }), sockets)
+    : undefined;
+  const reason = found === undefined ? "the default socket of Docker" : `found the socket of ${found.product}`;
+  const path = found?.path ?? defaultSocketPath;
+  return { context: "default", reason, ...addressOf(`unix://${path}`, undefined, environment) };
+}
+
+function addressOf(host: string, tls: DockerTls | undefined, { sshAuthSocket }: DockerEnvironment): DockerAddress {
+  return parseDockerHost({ host, tls, sshAuthSocket });
+}
+
+/** As people write it. */
+function readablePath(path: string, { homeDirectory }: DockerEnvironment): string {
+  return homeDirectory !== undefined && path.startsWith(`${homeDirectory}/`)
+    ? `~${path.slice(homeDirectory.length)}`
+    : path;
 }

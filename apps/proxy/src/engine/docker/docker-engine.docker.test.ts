@@ -57,7 +57,7 @@ describeEngineContract("docker engine", {
 
 describe("docker engine", () => {
   it("tells an out-of-memory kill with flag, event and exit code", async () => {
-    const limits = { memoryBytes: 32 * 1024 * 1024, memorySwapBytes: 32 * 1024 * 1024, cpus: 1, pids: 64 };
+    const limits = { memoryBytes: 32 * 1024 * 1024, memorySwapBytes: 32 * 1024 * 1024, cpus: 1, pids: 64, ulimits: [] };
     const script = "const kept = []; setInterval(() => kept.push(Buffer.alloc(8_000_000, 1)), 5)";
     const workload = await start({ command: ["node", "-e", script], limits });
     const end = await workload.ended;
@@ -96,7 +96,7 @@ describe("docker engine", () => {
   });
 
   it.each([
-    ["create", { network: "no-such-network" }, "no-such-network"],
+    ["create", { network: { mode: "no-such-network", allowHosts: [], dns: [], extraHosts: [] } }, "no-such-network"],
     ["create", { mounts: [{ source: "relative", target: "not-absolute", isReadOnly: true }] }, "not-absolute"],
     ["create", { image: "mcpproxy-test/no-such-image:1" }, "no-such-image"],
   ] as const)("rejects with stage %s for %j", async (stage, change, words) => {

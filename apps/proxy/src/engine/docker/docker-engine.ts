@@ -1,16 +1,28 @@
 import { runLabel } from "@mcpproxy/core/docker/labels";
+import { scoreIsolation } from "@mcpproxy/core/report/score-isolation";
 import type { ContainerEngine } from "../engine.ts";
+import { listCaches, removeCache } from "./cache-volumes.ts";
 import { createContainerWorkload, type ContainerWorkload } from "./container-workload.ts";
 import { createContainer } from "./create-container.ts";
-import { createDockerConnector } from "./docker-connector.ts";
+import { dockerCommandVariables } from "./docker-command-environment.ts";
+import { createDockerCommandWorkload } from "./docker-command-workload.ts";
+import { createDockerConnector, type DockerTarget } from "./docker-connector.ts";
 import type { DockerEnvironment } from "./docker-endpoint.ts";
+import { createProgramProbe } from "./program-probe.ts";
 import { watchEngine } from "./engine-watch.ts";
+import { readInForce } from "./in-force.ts";
 import { createImageProvider } from "./image-provider.ts";
 import { endAbandoned, listOwned, removeContainer } from "./owned-containers.ts";
 import type { ContainerEvent } from "./parse-event.ts";
 
 export interface DockerEngineRequest {
   readonly environment: DockerEnvironment;
+  /** Which engine; what the docker command would use when absent. */
+  readonly target?: DockerTarget;
+  /** What Docker's credential helpers get; without it they are not found. */
+  readonly helperEnvironment?: Readonly<Record<string, string>>;
+  /** Takes lines about pulls. */
+  writeLog?(line: string): void;
   /** Whose containers this engine watches. */
   readonly instanceId: string;
   /** Closes the engine. */
@@ -18,8 +30,9 @@ export interface DockerEngineRequest {
 }
 
 /** The Docker Engine behind the port; starts to look for it at once and keeps looking until it is closed. */
-export function createDockerEngine({ environment, instanceId, signal }: DockerEngineRequest): ContainerEngine {
-  const connector = createDockerConnector(environment);
+export function createDockerEngine(options: DockerEngineRequest): ContainerEngine {
+  const { environment, target, instanceId, signal, helperEnvironment = {} } = options;
+  const connector = createDockerConnector(environment, target);
   const workloads = new Map<string, ContainerWorkload>();
   /** Events of a container that is being created, before anyone knows its workload. */
   const early = new Map<string, ContainerEvent[]>();
@@ -35,7 +48,12 @@ export function createDockerEngine({ environment, instanceId, signal }: DockerEn
       for (const workload of workloads.values()) workload.handleReconnected(gap);
     },
   });
-  const images = createImageProvider({ connector, dockerConfigDir: environment.dockerConfigDir });
+  const probe = createProgramProbe();
+  const images = createImageProvider({
+    connector,
+    credentials: { dockerConfigDir: environment.dockerConfigDir, helperEnvironment },
+    writeLog: (line) => options.writeLog?.(line),
+  });
   signal?.addEventListener("abort", () => void watch.close(), { once: true });
 
   return {
@@ -45,7 +63,7 @@ export function createDockerEngine({ environment, instanceId, signal }: DockerEn
       await watch.connected();
       early.set(runId, []);
       try {
-        const created = await createContainer(connector, launch, output);
+        const created = await createContainer({ connector, probe }, launch, output);
         const workload = createContainerWorkload({
           connector,
           ...created,
@@ -59,6 +77,19 @@ export function createDockerEngine({ environment, instanceId, signal }: DockerEn
         early.delete(runId);
       }
     },
+    async adopt(adopt) {
+      const { runId } = adopt.identity;
+      await watch.connected();
+      const adopted = await createDockerCommandWorkload({
+        adopt,
+        connector,
+        whenBack: () => watch.whenBack(),
+        onFinished: () => workloads.delete(runId),
+      });
+      workloads.set(runId, adopted);
+      return adopted.workload;
+    },
+    commandVariables: () => dockerCommandVariables(connector.endpoint, environment),
     probe: () => watch.probe(),
     get status() {
       return watch.status;
@@ -67,7 +98,13 @@ export function createDockerEngine({ environment, instanceId, signal }: DockerEn
     ensureImage: (request) => images.ensureImage(request),
     listOwned: (owner) => listOwned(connector, owner),
     endAbandoned: (containerId) => endAbandoned(connector, containerId),
+    async readIsolation(containerId) {
+      const { docker } = await connector.connect();
+      return scoreIsolation(await readInForce(docker, containerId));
+    },
     removeContainer: (containerId) => removeContainer(connector, containerId),
+    listCaches: (request) => listCaches(connector, request),
+    removeCache: (volume) => removeCache(connector, volume),
     close: () => watch.close(),
   };
 }

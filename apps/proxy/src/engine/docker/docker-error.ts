@@ -27,7 +27,7 @@ export function describeUnreachable(
   error: unknown,
   { context, endpoint }: Pick<DockerEndpoint, "context" | "endpoint">,
 ): { message: string; remedy: string } {
-  const where = `${endpoint} (${context === "DOCKER_HOST" ? "from DOCKER_HOST" : `context ${context}`})`;
+  const where = `${endpoint} (${isAddress(context) ? `from ${context}` : `context ${context}`})`;
   switch (readField(error, "code", "string")) {
     case "ENOENT":
       return { message: `Docker is not running: there is no socket ${where}.`, remedy: startRemedy };
@@ -44,7 +44,7 @@ export function describeUnreachable(
     case "EAI_AGAIN":
       return {
         message: `The host of Docker at ${where} has no address.`,
-        remedy: "Check the host name in DOCKER_HOST or with `docker context inspect`.",
+        remedy: "Check the host name in DOCKER_HOST, docker_host or with `docker context inspect`.",
       };
     default:
       return {
@@ -52,6 +52,11 @@ export function describeUnreachable(
         remedy: "Check with `docker version` that Docker answers there; MCPProxy picks it up by itself.",
       };
   }
+}
+
+/** Chosen by an address, not by the name of a context. */
+function isAddress(context: string): boolean {
+  return context === "DOCKER_HOST" || context === "docker_host";
 }
 
 const startRemedy =

@@ -40,7 +40,7 @@ export interface EngineWatch {
 export function watchEngine({ connector, instanceId, onEvent, onReconnected }: EngineWatchRequest): EngineWatch {
   const closing = new AbortController();
   const listeners = new Set<(status: EngineStatus) => void>();
-  let status = unavailableStatus(connector, new EngineError("Docker was not asked yet.", { stage: "engine" }));
+  let status = unavailableStatus(connector.endpoint, new EngineError("Docker was not asked yet.", { stage: "engine" }));
   let attempt = Promise.withResolvers<void>();
   let wake = Promise.withResolvers<void>();
   let opened = Promise.withResolvers<void>();

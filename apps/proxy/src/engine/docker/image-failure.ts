@@ -1,4 +1,6 @@
 import type { ImageFailureCode } from "@mcpproxy/core/verdict/exit-evidence";
+import { formatBytes } from "@mcpproxy/core/format/bytes";
+import type { PullProgress } from "@mcpproxy/core/run/server-record";
 import { EngineError } from "../engine.ts";
 import { registryOf } from "./image-reference.ts";
 
@@ -10,11 +12,11 @@ const rules: readonly (readonly [RegExp, ImageFailureCode])[] = [
     "wrong_platform",
   ],
   [
-    /pull access denied|unauthorized|authentication required|denied:|access forbidden|403 forbidden|no basic auth credentials/i,
+    /pull access denied|unauthorized|authentication required|(?<!permission )denied|access forbidden|403 forbidden|no basic auth credentials/i,
     "denied",
   ],
   [
-    /no such host|connection refused|network is unreachable|no route to host|x509|i\/o timeout|tls handshake|tls:|client\.timeout|server gave http response|context deadline exceeded|temporary failure in name resolution|\bEOF\b|proxyconnect|connection reset|50[234] /i,
+    /no such host|connection refused|network is unreachable|no route to host|x509|i\/o timeout|tls handshake|tls:|client\.timeout|server gave http response|context deadline exceeded|temporary failure in name resolution|\bEOF\b|proxyconnect|connection reset|expected http 206|50[234] /i,
     "registry_unreachable",
   ],
   [/manifest unknown|not found|no such image|name unknown|invalid reference format|404/i, "not_found"],
@@ -28,14 +30,43 @@ export function classifyImageFailure(engineMessage: string): ImageFailureCode {
 /** An image failure in plain words, with what the engine said and what to do. */
 export function imageError(image: string, engineMessage: string, cause?: unknown): EngineError {
   const code = classifyImageFailure(engineMessage);
-  const message = `${plainWords(image, code)} Docker says: ${engineMessage.replace(/\.?$/, ".")}`;
+  const words = wrongDigest.test(engineMessage) ? wrongDigestWords(image) : plainWords(image, code);
+  const message = `${words} Docker says: ${engineMessage.replace(/\.?$/, ".")}`;
   return new EngineError(message, { stage: "image", code }, { cause });
 }
 
 /** The pull took longer than `deadlineMs`. */
 export function imageTimeout(image: string, deadlineMs: number): EngineError {
-  const message = `Image ${image} was not pulled within ${deadlineMs / 1000} s and the pull was stopped. Pull it by hand with \`docker pull ${image}\`, or raise pull_timeout.`;
-  return new EngineError(message, { stage: "image", code: "timed_out" });
+  const what = `Image ${image} was not pulled within ${deadlineMs / 1000} s and the pull was stopped.`;
+  return timedOut(what, `Pull it by hand with \`docker pull ${image}\`, or raise pull_timeout.`);
+}
+
+/** No byte came for `stallTimeoutMs`. `progress` says how far the pull was. */
+export function imageStalled(request: {
+  readonly image: string;
+  readonly stallTimeoutMs: number;
+  readonly progress: PullProgress | undefined;
+}): EngineError {
+  const { image, stallTimeoutMs, progress } = request;
+  const reached = progress === undefined || progress.bytesDone === 0 ? "" : ` after ${formatBytes(progress.bytesDone)}`;
+  const what = `Image ${image} was not pulled: the registry ${registryOf(image)} sent nothing for ${stallTimeoutMs / 1000} s${reached}, and the pull was stopped.`;
+  return timedOut(what, `Check the network between Docker and the registry, and try \`docker pull ${image}\`.`);
+}
+
+function timedOut(what: string, remedy: string): EngineError {
+  return new EngineError(`${what} ${remedy}`, { stage: "image", code: "timed_out", remedy });
+}
+
+/** The same failure with one more sentence, which is also what to do. */
+export function withAdvice(error: EngineError, advice: string): EngineError {
+  if (error.detail.stage !== "image") return error;
+  return new EngineError(`${error.message} ${advice}`, { ...error.detail, remedy: advice }, { cause: error });
+}
+
+const wrongDigest = /verification failed for digest|digest mismatch|unexpected digest|failed commit on ref .*expected/i;
+
+function wrongDigestWords(image: string): string {
+  return `Image ${image} could not be pulled: what the registry ${registryOf(image)} sent is not what its digest promises, so Docker threw it away. Try again; if it stays so, ask whoever runs the registry or a proxy in between.`;
 }
 
 function plainWords(image: string, code: ImageFailureCode): string {

@@ -2,7 +2,7 @@ import type { EngineStatus } from "@mcpproxy/core/run/server-record";
 import { z } from "zod";
 import type { EngineError } from "../engine.ts";
 import { withDeadline } from "../with-deadline.ts";
-import type { DockerConnector } from "./docker-connector.ts";
+import type { DockerConnector, EngineName } from "./docker-connector.ts";
 
 const probeTimeoutMs = 5_000;
 
@@ -35,16 +35,17 @@ export async function probeEngine(connector: DockerConnector): Promise<EngineSta
       checkedAt: new Date().toISOString(),
     };
   } catch (error) {
-    return unavailableStatus(connector, connector.unreachable(error));
+    return unavailableStatus(connector.endpoint, connector.unreachable(error));
   }
 }
 
 /** The status of an engine that could not be asked, or was not asked yet. */
-export function unavailableStatus(connector: DockerConnector, error: EngineError): EngineStatus {
+export function unavailableStatus({ context, endpoint }: EngineName, error: EngineError): EngineStatus {
   const remedy = error.detail.stage === "engine" ? error.detail.remedy : undefined;
   return {
     state: "unavailable",
-    ...connectorNames(connector),
+    context,
+    endpoint,
     version: null,
     apiVersion: null,
     cgroupVersion: null,

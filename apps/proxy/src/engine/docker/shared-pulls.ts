@@ -1,70 +1,122 @@
 import type { PullProgress } from "@mcpproxy/core/run/server-record";
-import { EngineError, type EnsureImageRequest } from "../engine.ts";
-import { withDeadline } from "../with-deadline.ts";
-import { imageTimeout } from "./image-failure.ts";
+import type { EnsureImageRequest } from "../engine.ts";
+import { createActivityClock, type ActivityClock } from "./activity-clock.ts";
+import { processPullQueue, type PullQueue } from "./pull-queue.ts";
+import { createThrottle } from "./throttle.ts";
+import { waitForPull } from "./wait-for-pull.ts";
 
-interface SharedPull {
-  readonly finished: Promise<void>;
-  readonly stop: AbortController;
-  readonly waiting: Set<EnsureImageRequest>;
-  latest: PullProgress | undefined;
+const publishIntervalMs = 250;
+
+/** What comes out of a pull that worked. */
+export interface PullOutcome {
+  readonly warning?: string;
 }
 
-export type StartPull = (
-  image: string,
-  signal: AbortSignal,
-  onProgress: (progress: PullProgress) => void,
-) => Promise<void>;
+/** What a running pull works with and reports to. */
+export interface PullTask {
+  readonly image: string;
+  readonly platform?: string;
+  readonly signal: AbortSignal;
+  readonly activity: ActivityClock;
+  /** Every change; published less often. */
+  onProgress(progress: PullProgress): void;
+}
+
+export interface SharedPull {
+  readonly finished: Promise<PullOutcome>;
+  /** Resolves when it is the pull's turn. */
+  readonly started: Promise<void>;
+  readonly activity: ActivityClock;
+  readonly latest: PullProgress | undefined;
+}
+
+interface OpenPull extends SharedPull {
+  latest: PullProgress | undefined;
+  hasStarted: boolean;
+  readonly stop: AbortController;
+  readonly waiting: Set<EnsureImageRequest>;
+}
 
 /** Lets everyone who wants the same image wait for one pull; it stops when the last of them gives up. */
-export function createSharedPulls(startPull: StartPull): (request: EnsureImageRequest) => Promise<void> {
-  const pulls = new Map<string, SharedPull>();
-
-  const begin = (image: string): SharedPull => {
-    const stop = new AbortController();
-    const waiting = new Set<EnsureImageRequest>();
-    const finished = startPull(image, stop.signal, (progress) => {
-      pull.latest = progress;
-      for (const request of waiting) request.onProgress(progress);
-    }).finally(() => {
-      if (pulls.get(image) === pull) pulls.delete(image);
-    });
-    const pull: SharedPull = { finished, stop, waiting, latest: undefined };
-    // Everyone may have given up by the time it fails.
-    finished.catch(() => undefined);
-    pulls.set(image, pull);
-    return pull;
-  };
+export function createSharedPulls(
+  startPull: (task: PullTask) => Promise<PullOutcome>,
+  queue: PullQueue = processPullQueue,
+): (request: EnsureImageRequest) => Promise<PullOutcome> {
+  const pulls = new Map<string, OpenPull>();
 
   return async (request) => {
-    const pull = pulls.get(request.image) ?? begin(request.image);
+    const key = `${request.image} ${request.platform ?? ""}`;
+    const pull = pulls.get(key) ?? openPull({ request, startPull, queue });
+    pulls.set(key, pull);
     pull.waiting.add(request);
-    request.onPullStarted();
+    if (pull.hasStarted) request.onPullStarted();
     if (pull.latest) request.onProgress(pull.latest);
+    let reason: unknown = new Error(`The pull of ${request.image} is over.`);
     try {
-      await waitForPull(pull, request);
+      return await waitForPull(pull, request);
+    } catch (error) {
+      reason = error;
+      throw error;
     } finally {
       pull.waiting.delete(request);
       if (pull.waiting.size === 0) {
-        pulls.delete(request.image);
-        pull.stop.abort();
+        // A later pull of the same image may have taken its place.
+        if (pulls.get(key) === pull) pulls.delete(key);
+        pull.stop.abort(reason);
       }
     }
   };
 }
 
-async function waitForPull(pull: SharedPull, { image, signal, deadlineMs }: EnsureImageRequest): Promise<void> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void =>
-    aborted.reject(new EngineError(`The pull of ${image} was cancelled.`, { stage: "image", code: "other" }));
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    await withDeadline(Promise.race([pull.finished, aborted.promise]), {
-      timeoutMs: deadlineMs,
-      createError: () => imageTimeout(image, deadlineMs),
+function openPull({ request: { image, platform }, startPull, queue }: OpenPullRequest): OpenPull {
+  const stop = new AbortController();
+  const started = Promise.withResolvers<void>();
+  const activity = createActivityClock();
+  const publish = createThrottle<PullProgress>({
+    intervalMs: publishIntervalMs,
+    publish(progress) {
+      pull.latest = progress;
+      for (const request of pull.waiting) request.onProgress(progress);
+    },
+  });
+  const work = async (): Promise<PullOutcome> => {
+    pull.hasStarted = true;
+    for (const request of pull.waiting) request.onPullStarted();
+    publish.offer({ ...emptyProgress(image), state: "pulling" });
+    activity.note("waits");
+    started.resolve();
+    return await startPull({
+      image,
+      ...(platform === undefined ? {} : { platform }),
+      signal: stop.signal,
+      activity,
+      onProgress: (progress) => publish.offer(progress),
     });
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
+  };
+  // Begins in the next turn, when whoever opened it has joined.
+  const finished = Promise.resolve()
+    .then(() => queue.run({ signal: stop.signal, onQueued: () => publish.offer(emptyProgress(image)), work }))
+    .finally(() => publish.flush());
+  // Everyone may have given up by the time it fails.
+  finished.catch(() => undefined);
+  const pull: OpenPull = {
+    finished,
+    started: started.promise,
+    activity,
+    latest: undefined,
+    hasStarted: false,
+    stop,
+    waiting: new Set(),
+  };
+  return pull;
+}
+
+interface OpenPullRequest {
+  readonly request: EnsureImageRequest;
+  readonly startPull: (task: PullTask) => Promise<PullOutcome>;
+  readonly queue: PullQueue;
+}
+
+function emptyProgress(image: string): PullProgress {
+  return { image, state: "queued", layersDone: 0, layersTotal: 0, bytesDone: 0, bytesTotal: 0, layers: [] };
 }

@@ -12,6 +12,7 @@ function launchOf(command: HostLaunch["command"]): HostLaunch {
     command,
     env: [{ name: "GIVEN", value: "yes", isSecret: true }],
     timeouts: { pullMs: 1000, startMs: 1000, stopMs: 1000 },
+    engine: { kind: "default" },
   };
 }
 

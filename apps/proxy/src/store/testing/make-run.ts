@@ -12,6 +12,8 @@ export function makeRun(fields: Partial<RunRecord> = {}): RunRecord {
     state: "pulling",
     verdict: null,
     isolation: "docker",
+    engine: null,
+    isolationReport: null,
     containerId: null,
     containerName: null,
     image: "node:20",

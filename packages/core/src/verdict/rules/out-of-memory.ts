@@ -1,3 +1,4 @@
+import { parseDockerRun } from "../../plan/docker-run-command.ts";
 import { formatBytes } from "../../format/bytes.ts";
 import { eventRows, inspectRow, memoryRow, stderrRows } from "../evidence-rows.ts";
 import { endTimeMs, isEndUnwatched, type ExitFacts } from "../exit-facts.ts";
@@ -123,5 +124,7 @@ function atLimit({ evidence }: ExitFacts): string {
 function raiseLimit({ evidence }: ExitFacts): string {
   const { limitBytes } = evidence.memory;
   const example = limitBytes === undefined ? "" : `, for example to ${nextMemoryLimit(limitBytes)}`;
-  return `Raise isolation.memory_limit of this server${example}.`;
+  const isDockerRun = parseDockerRun(evidence.command) !== undefined;
+  const what = isDockerRun ? "-m (--memory) in the docker command" : "isolation.memory_limit";
+  return `Raise ${what} of this server${example}.`;
 }

@@ -1,0 +1,71 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changeIsolation } from "./change-isolation.ts";
+
+let folder: string;
+let file: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mcpproxy-change-"));
+  file = join(folder, "mcp_config.json");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const list = `{
+  // servers of the team
+  "mcpServers": [
+    { "name": "one", "command": "npx" }, // leave alone
+    {
+      "name": "two",
+      "command": "npx",
+      "isolation": {
+        "memory_limit": "512m" // as the guide says
+      }
+    }
+  ]
+}
+`;
+
+describe("changeIsolation", () => {
+  test("sets, appends and removes keys of one server, and keeps everything else byte for byte", async () => {
+    await writeFile(file, list, { mode: 0o600 });
+    await changeIsolation(file, {
+      server: "two",
+      changes: [
+        { key: "memory_limit", operation: "set", value: "1g" },
+        { key: "volumes", operation: "append", value: "/data:/data" },
+      ],
+    });
+    const changed = await readFile(file, "utf8");
+    expect(changed).toContain("// leave alone");
+    expect(changed).toContain("// as the guide says");
+    expect(changed).toContain('"memory_limit": "1g"');
+    expect(changed).toMatch(/"volumes": \[\s*"\/data:\/data"\s*\]/);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    await changeIsolation(file, { server: "two", changes: [{ key: "volumes", operation: "remove" }] });
+    expect(await readFile(file, "utf8")).toBe(list.replace('"512m"', '"1g"'));
+  });
+
+  test("makes the section where there is none, in the map form too", async () => {
+    await writeFile(file, '{ "mcpServers": { "a": { "command": "npx" } } }');
+    await changeIsolation(file, { server: "a", changes: [{ key: "enabled", operation: "set", value: false }] });
+    expect(JSON.parse(await readFile(file, "utf8"))).toEqual({
+      mcpServers: { a: { command: "npx", isolation: { enabled: false } } },
+    });
+  });
+
+  test.each([
+    ["a misspelt key", { key: "memory_limt", operation: "set", value: "1g" }, "memory_limit"],
+    ["a wrong value", { key: "memory_limit", operation: "set", value: "a lot" }, "amount of memory"],
+  ] as const)("writes nothing for %s", async (_, change, words) => {
+    await writeFile(file, list);
+    await expect(changeIsolation(file, { server: "two", changes: [change] })).rejects.toThrow(words);
+    expect(await readFile(file, "utf8")).toBe(list);
+  });
+
+  test("says that there is no such server", async () => {
+    await writeFile(file, list);
+    await expect(changeIsolation(file, { server: "three", changes: [] })).rejects.toThrow('"three"');
+  });
+});

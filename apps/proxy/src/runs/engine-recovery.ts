@@ -1,0 +1,116 @@
+import type { RunEngine } from "@mcpproxy/core/run/run-record";
+import type { EngineStatus } from "@mcpproxy/core/run/server-record";
+import type { ContainerEngine } from "../engine/engine.ts";
+import type { EngineSetChange } from "../engine/engine-set.ts";
+import { keptForMs } from "./kept-containers.ts";
+import { closeLostRuns, recoverHostRuns, recoverRuns, type RecoverOptions } from "./recover-runs.ts";
+import type { RunDependencies } from "./run-dependencies.ts";
+
+export interface EngineRecoveryOptions extends Pick<RecoverOptions, "isLive"> {
+  keepExited(): number;
+}
+
+/** Says in the log which engines there are, and closes on each what an earlier MCPProxy left open there. */
+export class EngineRecovery {
+  private readonly dependencies: RunDependencies;
+  private readonly options: EngineRecoveryOptions;
+  private readonly running = new Map<ContainerEngine, Promise<void>>();
+  private former: Promise<void> = Promise.resolve();
+
+  constructor(dependencies: RunDependencies, options: EngineRecoveryOptions) {
+    this.dependencies = dependencies;
+    this.options = options;
+  }
+
+  /** Resolves when the engines that answer are recovered; the others are when they appear. */
+  async start(): Promise<void> {
+    const { engines } = this.dependencies;
+    await recoverHostRuns(this.dependencies);
+    engines.onChange((change) => this.note(change));
+    await engines.fallback.engine?.probe();
+    this.reportStatus(engines.fallback.status);
+    const others = engines.list().filter((engine) => engine !== engines.fallback.engine);
+    for (const engine of others) this.reportStatus(engine.status);
+    const available = engines.list().filter(({ status }) => status.state === "available");
+    await Promise.all(available.map((engine) => this.recoverOn(engine)));
+    this.former = this.recoverFormerEngines();
+  }
+
+  /** Resolves when nothing is being recovered any more. */
+  async settled(): Promise<void> {
+    await this.former;
+    await Promise.all(this.running.values());
+  }
+
+  private note(change: EngineSetChange): void {
+    const { mainLog } = this.dependencies;
+    switch (change.kind) {
+      case "engine-changed": {
+        const { engine, status } = change;
+        mainLog.info({ endpoint: status.endpoint, context: status.context }, `Docker is ${status.state}`);
+        if (status.state === "available") void this.recoverOn(engine);
+        break;
+      }
+      case "choice-changed": {
+        const { status, reason } = change.choice;
+        const place = { endpoint: status.endpoint, context: status.context, reason };
+        mainLog.info(place, "another Docker engine was chosen: new runs go there, runs that live stay where they are");
+        this.reportStatus(status);
+        break;
+      }
+      default:
+        change satisfies never;
+    }
+  }
+
+  private reportStatus({ endpoint, problem, warnings }: EngineStatus): void {
+    const { mainLog } = this.dependencies;
+    if (problem !== null) mainLog.warn({ endpoint }, `Docker is not reachable: ${problem.message} ${problem.remedy}`);
+    for (const warning of warnings) mainLog.warn({ endpoint }, warning);
+  }
+
+  /** Never rejects. */
+  private recoverOn(engine: ContainerEngine): Promise<void> {
+    const running = this.running.get(engine);
+    if (running !== undefined) return running;
+    const { isLive } = this.options;
+    const recovery = recoverRuns(this.dependencies, { engine, keepExited: this.options.keepExited(), isLive })
+      .catch((error: unknown) =>
+        this.dependencies.mainLog.error(
+          { error: String(error), endpoint: engine.status.endpoint },
+          "could not close the runs of an earlier MCPProxy; it is tried again when Docker comes back",
+        ),
+      )
+      .finally(() => this.running.delete(engine));
+    this.running.set(engine, recovery);
+    return recovery;
+  }
+
+  /** Engines that no server uses any more, but earlier runs did: their containers would be left for ever. */
+  private async recoverFormerEngines(): Promise<void> {
+    const { store, engines, clock, mainLog } = this.dependencies;
+    try {
+      const since = new Date(Date.parse(clock.timestamp()) - 2 * keptForMs).toISOString();
+      for (const place of await store.runs.engines(since)) {
+        if (!engines.list().some((engine) => engines.isPlaceOf(engine, place))) await this.recoverFormer(place);
+      }
+    } catch (error) {
+      mainLog.error({ error: String(error) }, "could not close the runs of engines that are not used any more");
+    }
+  }
+
+  private async recoverFormer(place: RunEngine): Promise<void> {
+    const lease = await this.dependencies.engines.leaseFormer(place);
+    if (lease === undefined) {
+      await closeLostRuns(this.dependencies, { place, reason: "It cannot be found any more." });
+      return;
+    }
+    try {
+      const { state, problem } = lease.engine.status;
+      if (state === "available") await this.recoverOn(lease.engine);
+      else await closeLostRuns(this.dependencies, { place, reason: problem?.message ?? "It does not answer." });
+    } finally {
+      lease.release();
+    }
+  }
+}

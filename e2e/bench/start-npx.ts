@@ -1,0 +1,71 @@
+import { startProduct, type Product } from "../harness/product.ts";
+import { configOf, testImage } from "../harness/server-entries.ts";
+import { until } from "../harness/until.ts";
+import { percentile } from "./series.ts";
+
+/** From the decision to start to the answer to MCP initialize, medians in milliseconds. */
+export interface NpxStart {
+  readonly hasCacheVolume: boolean;
+  /** Nothing is downloaded yet. */
+  readonly firstMs: number;
+  /** The same server again, in a new container. */
+  readonly secondMs: number;
+}
+
+const startDeadlineMs = 120_000;
+const name = "memory";
+
+/** A real server from the npm registry, with and without a cache volume in turns; each round on an empty volume. */
+export async function measureNpxStarts(rounds: number): Promise<readonly NpxStart[]> {
+  const kinds = [true, false].map(newKind);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const kind of kinds) {
+      const { firstMs, secondMs } = await startTwice(kind.hasCacheVolume);
+      kind.first.push(firstMs);
+      kind.second.push(secondMs);
+    }
+  }
+  return kinds.map(({ hasCacheVolume, first, second }) => ({
+    hasCacheVolume,
+    firstMs: median(first),
+    secondMs: median(second),
+  }));
+}
+
+function newKind(hasCacheVolume: boolean): { hasCacheVolume: boolean; first: number[]; second: number[] } {
+  return { hasCacheVolume, first: [], second: [] };
+}
+
+async function startTwice(hasCacheVolume: boolean): Promise<Pick<NpxStart, "firstMs" | "secondMs">> {
+  const isolation = { image: testImage, pull_policy: "never", enable_cache_volume: hasCacheVolume, timeout: "120s" };
+  const server = { name, command: "npx", args: ["-y", "@modelcontextprotocol/server-memory"], isolation };
+  const product = await startProduct({ config: configOf([server]) });
+  try {
+    const first = await readyRun(product, "");
+    await product.api.post(`/api/v1/servers/${name}/restart`);
+    const second = await readyRun(product, first.id);
+    return { firstMs: first.readyAfterMs, secondMs: second.readyAfterMs };
+  } finally {
+    await product.dispose();
+  }
+}
+
+async function readyRun({ api }: Product, formerRun: string): Promise<{ id: string; readyAfterMs: number }> {
+  const id = await until(
+    `${name} is ready`,
+    async () => {
+      const { state, run } = await api.server(name);
+      return state === "ready" && run !== null && run.id !== formerRun ? run.id : undefined;
+    },
+    { deadlineMs: startDeadlineMs, intervalMs: 50 },
+  );
+  const { startedAt, readyAt } = await api.run(id);
+  return { id, readyAfterMs: Date.parse(readyAt ?? "") - Date.parse(startedAt) };
+}
+
+function median(values: readonly number[]): number {
+  return percentile(
+    values.toSorted((one, other) => one - other),
+    50,
+  );
+}
