@@ -51,16 +51,16 @@ async function startTwice(hasCacheVolume: boolean): Promise<Pick<NpxStart, "firs
 }
 
 async function readyRun({ api }: Product, formerRun: string): Promise<{ id: string; readyAfterMs: number }> {
-  const id = await until(
-    `${name} is ready`,
+  const run = await until(
+    `a new run of ${name} is ready`,
     async () => {
-      const { state, run } = await api.server(name);
-      return state === "ready" && run !== null && run.id !== formerRun ? run.id : undefined;
+      const [newest] = await api.runs({ server: name, limit: "1" });
+      if (newest?.verdict && newest.id !== formerRun) throw new Error(newest.verdict.summary);
+      return newest !== undefined && newest.id !== formerRun && newest.readyAt !== null && newest;
     },
     { deadlineMs: startDeadlineMs, intervalMs: 50 },
   );
-  const { startedAt, readyAt } = await api.run(id);
-  return { id, readyAfterMs: Date.parse(readyAt ?? "") - Date.parse(startedAt) };
+  return { id: run.id, readyAfterMs: Date.parse(run.readyAt ?? "") - Date.parse(run.startedAt) };
 }
 
 function median(values: readonly number[]): number {

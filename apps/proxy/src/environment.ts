@@ -36,6 +36,9 @@ export interface Environment {
   readonly variable: (name: string) => string | undefined;
   /** Everything, for programs that the docker command would start with it too: credential helpers. */
   readonly processVariables: Readonly<Record<string, string>>;
+  /** The proxy that this machine itself needs to get out, and what is reached without it. */
+  readonly httpsProxy: string | undefined;
+  readonly noProxy: string | undefined;
   /** What a server on the host inherits. */
   readonly inherited: Readonly<Record<string, string>>;
 }
@@ -98,6 +101,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     processVariables: Object.fromEntries(
       Object.entries(variables).flatMap(([name, found]) => (found === undefined ? [] : [[name, found]])),
     ),
+    httpsProxy: value("HTTPS_PROXY") ?? value("https_proxy"),
+    noProxy: value("NO_PROXY") ?? value("no_proxy"),
     inherited: Object.fromEntries(
       inheritedNames.flatMap((name) => {
         const found = value(name);

@@ -6,7 +6,7 @@ const value = z.union([scalar, z.array(scalar).max(100), z.record(z.string().max
 const key = z.string().regex(/^[a-z_]{1,40}$/, { error: "is not a key of isolation." });
 
 /** Changes of a server's isolation as tRPC takes them. */
-export const isolationChangesSchema: z.ZodType<readonly IsolationChange[]> = z
+export const isolationChangesSchema: z.ZodType<readonly IsolationChange[], readonly IsolationChange[]> = z
   .array(
     z.discriminatedUnion("operation", [
       z.object({ operation: z.literal("set"), key, value }),

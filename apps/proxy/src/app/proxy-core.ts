@@ -10,6 +10,7 @@ import { planServers, secretsOf } from "../config/plan-servers.ts";
 import { readOrCreateSecret } from "../config/private-file.ts";
 import { DockerEngineSet } from "../engine/docker/docker-engine-set.ts";
 import type { EngineSet } from "../engine/engine-set.ts";
+import { EgressGate } from "../egress/egress-gate.ts";
 import { createHostEngine } from "../engine/host/host-engine.ts";
 import type { Environment } from "../environment.ts";
 import { createMainLog, type MainLog } from "../logs/main-log.ts";
@@ -25,6 +26,7 @@ import { RunFeed } from "../runs/run-feed.ts";
 import { Supervisor } from "../runs/supervisor.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
+import { upstreamProxyOf } from "./upstream-proxy-of.ts";
 import { version } from "../version.ts";
 import { ServerLogs } from "./server-logs.ts";
 
@@ -42,6 +44,7 @@ export class ProxyCore {
   readonly instanceId: string;
   readonly store: Store;
   readonly engines: EngineSet;
+  private readonly egress: EgressGate;
   readonly feed: RunFeed;
   readonly mainLog: MainLog;
   readonly serverLogs: ServerLogs;
@@ -74,9 +77,14 @@ export class ProxyCore {
       helperEnvironment: options.environment.processVariables,
       writeLog: (line) => mainLog.info({}, line),
     });
+    this.egress = new EgressGate({
+      platform: options.platform,
+      upstreamProxy: upstreamProxyOf(options.environment),
+    });
     this.dependencies = {
       store,
       engines: this.engines,
+      egress: this.egress,
       host: createHostEngine({ inherited: options.environment.inherited }),
       feed: this.feed,
       clock: systemClock,
@@ -164,6 +172,7 @@ export class ProxyCore {
     await this.supervisor.shutdown();
     await this.reloading;
     await this.recovery.settled();
+    await this.egress.close();
     await this.engines.close();
     await this.store.close();
     await this.serverLogs.close();

@@ -8,7 +8,8 @@ export function gatherPathFacts(paths: Iterable<string>): ReadonlyMap<string, Pa
 
 function factOf(path: string): PathFact {
   try {
-    const realPath = realpathSync(path);
+    // The system's own knows the true spelling where upper and lower case are the same.
+    const realPath = realpathSync.native(path);
     const found = statSync(realPath);
     const kind = found.isDirectory() ? "directory" : found.isFile() ? "file" : found.isSocket() ? "socket" : "other";
     return { kind, realPath };

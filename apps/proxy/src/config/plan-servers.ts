@@ -9,7 +9,7 @@ import { planIsolation } from "@mcpproxy/core/plan/plan-isolation";
 import { describeSettings } from "@mcpproxy/core/plan/describe-settings";
 import type { ServerSpec } from "../runs/server-spec.ts";
 import { gatherPathFacts } from "./path-facts.ts";
-import { resolveReferences, type ReferenceSources } from "./resolve-references.ts";
+import { resolveReferences, secretsOfServer, type ReferenceSources } from "./resolve-references.ts";
 
 /** What planning needs beside the config. */
 export interface PlanningFacts {
@@ -32,10 +32,11 @@ export function planServers(config: ParsedConfig, facts: PlanningFacts): readonl
 export function secretsOf(config: ParsedConfig, references: ReferenceSources): readonly string[] {
   return config.servers.flatMap((entry) => {
     if (!entry.ok) return [];
-    const resolved = resolveReferences(entry.server, references);
-    const { env, command, args } = resolved.ok ? resolved.server : entry.server;
-    const dockerRun = parseDockerRun([command, ...args]);
-    return [...Object.values(env), ...(dockerRun === undefined ? [] : secretsOfDockerRun(dockerRun))];
+    const dockerRun = parseDockerRun([entry.server.command, ...entry.server.args]);
+    return [
+      ...secretsOfServer(entry.server, references),
+      ...(dockerRun === undefined ? [] : secretsOfDockerRun(dockerRun)),
+    ];
   });
 }
 
@@ -50,9 +51,12 @@ function planServer(
     keepExited: values.keepExited,
     settings: describeSettings(input),
   };
+  // A server that is switched off says so, whatever else may be wrong with it.
+  if (!input.server.isEnabled) return { ...shared, plan: planIsolation({ ...input, host }) };
   const resolved = resolveReferences(input.server, references);
   if (!resolved.ok) return { ...shared, plan: { kind: "refused", refusal: resolved.refusal } };
-  const paths = gatherPathFacts(pathsToCheck({ ...input, server: resolved.server }));
+  const home = host.homeDirectory === undefined ? [] : [host.homeDirectory];
+  const paths = gatherPathFacts([...home, ...pathsToCheck(input)]);
   return { ...shared, plan: planIsolation({ ...input, server: resolved.server, host: { ...host, paths } }) };
 }
 

@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import type { ServerConfig } from "@mcpproxy/config-schema/config";
 import type { Refusal } from "@mcpproxy/core/plan/isolation-plan";
+import { readSecretFile, type SecretText } from "./read-secret-file.ts";
 
-const maxSecretBytes = 64 * 1024;
 const reference = /\$\{(env|file):([^}]*)\}/g;
 
 export interface ReferenceSources {
@@ -22,30 +21,39 @@ export type ResolvedServer =
 export function resolveReferences(server: ServerConfig, sources: ReferenceSources): ResolvedServer {
   const inArguments = [server.command, ...server.args].find((word) => /\$\{(?:env|file):/.test(word));
   if (inArguments !== undefined) return refused(server.name, argumentProblem);
-  const env: Record<string, string> = {};
+  const env: [string, string][] = [];
   for (const [name, value] of Object.entries(server.env)) {
     const resolved = resolveValue(value, sources);
-    if (!resolved.ok) return refused(server.name, { message: `env.${name}: ${resolved.message}`, remedy: resolved.remedy });
-    env[name] = resolved.text;
+    if (!resolved.ok)
+      return refused(server.name, { message: `env.${name}: ${resolved.message}`, remedy: resolved.remedy });
+    env.push([name, resolved.text]);
   }
-  return { ok: true, server: { ...server, env } };
+  return { ok: true, server: { ...server, env: Object.fromEntries(env) } };
+}
+
+/** Every text of a server's env that must not show up: the values, and what each reference in them stands for. */
+export function secretsOfServer(server: ServerConfig, sources: ReferenceSources): readonly string[] {
+  return Object.values(server.env).flatMap((value) => {
+    const whole = resolveValue(value, sources);
+    const parts = [...value.matchAll(reference)].map(([, kind = "", name = ""]) => lookUp({ kind, name }, sources));
+    return [value, ...[whole, ...parts].flatMap((found) => (found.ok ? [found.text] : []))];
+  });
 }
 
 interface Problem {
   readonly message: string;
   readonly remedy: string;
 }
-type Resolved = { readonly ok: true; readonly text: string } | ({ readonly ok: false } & Problem);
 
 const argumentProblem: Problem = {
   message: "a secret is to be put into the arguments, which every program on this machine can read.",
   remedy: "Give it to the server as a variable in env.",
 };
 
-function resolveValue(value: string, sources: ReferenceSources): Resolved {
+function resolveValue(value: string, sources: ReferenceSources): SecretText {
   let problem: Problem | undefined;
   const text = value.replaceAll(reference, (whole, kind: string, name: string) => {
-    const found = kind === "env" ? fromEnvironment(name, sources) : fromFile(name, sources);
+    const found = lookUp({ kind, name }, sources);
     if (found.ok) return found.text;
     problem ??= found;
     return whole;
@@ -53,7 +61,20 @@ function resolveValue(value: string, sources: ReferenceSources): Resolved {
   return problem === undefined ? { ok: true, text } : { ok: false, ...problem };
 }
 
-function fromEnvironment(name: string, { variable }: ReferenceSources): Resolved {
+function lookUp(
+  { kind, name }: { readonly kind: string; readonly name: string },
+  sources: ReferenceSources,
+): SecretText {
+  if (name === "")
+    return {
+      ok: false,
+      message: `\${${kind}:} names nothing.`,
+      remedy: "Write ${env:NAME} with a variable, or ${file:/path} with a file.",
+    };
+  return kind === "env" ? fromEnvironment(name, sources) : readSecretFile(name, sources.homeDirectory);
+}
+
+function fromEnvironment(name: string, { variable }: ReferenceSources): SecretText {
   const text = variable(name);
   if (text !== undefined) return { ok: true, text };
   return {
@@ -63,28 +84,7 @@ function fromEnvironment(name: string, { variable }: ReferenceSources): Resolved
   };
 }
 
-/** One newline at the end belongs to the file and not to the secret. */
-function fromFile(path: string, { homeDirectory }: ReferenceSources): Resolved {
-  const file = path.startsWith("~/") ? `${homeDirectory}/${path.slice(2)}` : path;
-  if (!/^(?:\/|[A-Za-z]:[\\/])/.test(file))
-    return { ok: false, message: `the path ${path} is not absolute.`, remedy: "Write the whole path of the file." };
-  try {
-    if (statSync(file).size > maxSecretBytes)
-      return { ok: false, message: `the file ${file} is larger than 64 KiB.`, remedy: "Name a file that holds only the secret." };
-    return { ok: true, text: readFileSync(file, "utf8").replace(/\r?\n$/, "") };
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    return {
-      ok: false,
-      message: `the file ${file} cannot be read (${reason}).`,
-      remedy: "Create it, or correct the path; then save the config again.",
-    };
-  }
-}
-
 function refused(server: string, problem: Problem): ResolvedServer {
-  return {
-    ok: false,
-    refusal: { code: "secret_unresolved", message: `The server "${server}" does not start: ${problem.message}`, remedy: problem.remedy },
-  };
+  const message = `The server "${server}" does not start: ${problem.message}`;
+  return { ok: false, refusal: { code: "secret_unresolved", message, remedy: problem.remedy } };
 }

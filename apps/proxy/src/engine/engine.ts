@@ -2,6 +2,7 @@ import type { DockerRunCommand } from "@mcpproxy/core/plan/docker-run-command";
 import type { ContainerIdentity, DirectLaunch, IsolationPlan } from "@mcpproxy/core/plan/isolation-plan";
 import type { IsolationReport } from "@mcpproxy/core/run/run-record";
 import type { EngineStatus, PullProgress } from "@mcpproxy/core/run/server-record";
+import type { EgressSide } from "./egress.ts";
 import type { EngineEvent, ImageFailureCode } from "@mcpproxy/core/verdict/exit-evidence";
 
 /**
@@ -120,6 +121,8 @@ export interface ContainerEngine extends Engine<ContainerLaunch> {
   /** Facts of the end of a container that nobody attached to (after a restart of MCPProxy). Stops it first if it runs. */
   endAbandoned(containerId: string): Promise<WorkloadEnd>;
   removeContainer(containerId: string): Promise<void>;
+  /** For servers whose network is an allow-list. */
+  readonly egress: EgressSide;
   /** How well a container is isolated, from what the engine says is in force. Rejects when the engine does not say. */
   readIsolation(containerId: string): Promise<IsolationReport>;
   /** The cache volumes of an instance, by server. Rejects with EngineError stage "engine". */

@@ -1,3 +1,4 @@
+import { toDockerRunArgs } from "@mcpproxy/core/docker/docker-run-args";
 import type { ContainerIdentity } from "@mcpproxy/core/plan/isolation-plan";
 import type { PullProgress } from "@mcpproxy/core/run/server-record";
 import { formatDockerRunArgs } from "../logs/docker-run-args-line.ts";
@@ -28,7 +29,7 @@ export async function createWorkload(input: LaunchInput): Promise<Workload> {
   if (plan.kind === "direct") return await createDirect({ ...input, plan });
   await prepareImage({ ...input, plan });
   const createdFrom = dependencies.clock.now();
-  const workload = await createContainer({ ...input, plan });
+  const workload = await createContainer({ ...input, plan: await withWayOut({ ...input, plan }) });
   noteCreated(input, workload, dependencies.clock.now() - createdFrom);
   return workload;
 }
@@ -83,6 +84,16 @@ async function prepareImage(input: ContainerLaunchInput): Promise<void> {
     timings: { ...recorder.record.timings, pullMs: facts.wasPulled ? Math.round(durationMs) : 0 },
   });
   input.onImageReady();
+}
+
+/** A plan with an allow-list names no network of Docker's: the one behind the filter takes its place. */
+async function withWayOut(input: ContainerLaunchInput): Promise<ContainerLaunchInput["plan"]> {
+  const { plan, identity, recorder, dependencies } = input;
+  if (plan.plan.network.mode !== "allowlist") return plan;
+  const opened = await dependencies.egress.open(plan.engine, plan.plan);
+  if (opened.warning !== undefined) recorder.event("egress-open", opened.warning);
+  recorder.update({ dockerRunArgs: toDockerRunArgs(opened.plan, identity).map((word) => dependencies.redact(word)) });
+  return { ...plan, plan: opened.plan };
 }
 
 async function createContainer(input: ContainerLaunchInput): Promise<Workload> {

@@ -192,6 +192,27 @@ export class LiveRun {
     });
     this.options.onEvent("started");
     void this.noteIsolation(workload);
+    void this.letOut(workload);
+  }
+
+  /** Its address is known once it runs; what it tries before waits at the filter. */
+  private async letOut(workload: Workload): Promise<void> {
+    const { plan } = this.options.decision;
+    if (plan.kind !== "isolated" || plan.plan.network.mode !== "allowlist") return;
+    const { egress, mainLog } = this.options.dependencies;
+    try {
+      const release = await egress.admit({
+        engine: plan.engine,
+        containerId: workload.id,
+        runId: this.recorder.record.id,
+        plan: plan.plan,
+        onDenied: ({ message }) => this.recorder.event("egress-denied", message),
+      });
+      void workload.ended.then(release);
+    } catch (error) {
+      // Closed is the safe side: the server runs on without a way out.
+      mainLog.warn({ run: this.recorder.record.id, error: String(error) }, "could not let a server out to its hosts");
+    }
   }
 
   /** Beside the start and not before it: nobody has to wait for what is only shown. */

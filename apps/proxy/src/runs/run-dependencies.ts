@@ -1,4 +1,5 @@
 import type { Redactor } from "@mcpproxy/core/redaction/redact";
+import type { EgressGate } from "../egress/egress-gate.ts";
 import type { EngineSet } from "../engine/engine-set.ts";
 import type { Engine, HostLaunch } from "../engine/engine.ts";
 import type { MainLog } from "../logs/main-log.ts";
@@ -13,6 +14,8 @@ import type { RunFeed } from "./run-feed.ts";
 export interface RunDependencies {
   readonly store: Store;
   readonly engines: EngineSet;
+  /** The way out for servers whose network is an allow-list. */
+  readonly egress: EgressGate;
   readonly host: Engine<HostLaunch>;
   readonly feed: RunFeed;
   readonly clock: Clock;

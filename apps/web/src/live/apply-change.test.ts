@@ -23,6 +23,7 @@ const run: Run = {
   isolationReport: null,
 };
 const at = new Date("2026-01-01T10:00:30.000Z");
+const event = { id: 7, runId: run.id, at: at.toISOString(), kind: "oom", message: "", durationMs: null } as const;
 
 function emptyCache() {
   const queryClient = new QueryClient();
@@ -56,7 +57,6 @@ test("an event reaches the timeline of its run", () => {
   const cache = emptyCache();
   const key = cache.trpc.runs.events.queryKey({ id: run.id });
   cache.queryClient.setQueryData(key, []);
-  const event = { id: 7, runId: run.id, at: at.toISOString(), kind: "oom", message: "", durationMs: null } as const;
   applyChange(cache, { change: { kind: "run-event", event }, at });
   expect(cache.queryClient.getQueryData(key)).toEqual([event]);
 });
@@ -76,6 +76,23 @@ test("a change during a fetch does not patch, it makes the fetch start again", a
   expect(queryClient.getQueryState(key)?.isInvalidated).toBe(true);
   first.resolve({ ...run, state: "ready" });
   await fetching;
+});
+
+test.each([
+  [{ kind: "status" }, [true, true, true]],
+  [{ kind: "run-event", event: { ...event, kind: "started" } }, [false, true, true]],
+  [{ kind: "run-event", event }, [false, false, false]],
+] as const)("%# makes plans, contexts and caches old where they follow from it", (change, isOld) => {
+  const cache = emptyCache();
+  const { queryClient, trpc } = cache;
+  const keys = [
+    trpc.servers.plan.queryKey({ name: "a" }),
+    trpc.docker.contexts.queryKey(),
+    trpc.caches.list.queryKey(),
+  ];
+  for (const queryKey of keys) queryClient.getQueryCache().build(queryClient, { queryKey }).setData({});
+  applyChange(cache, { change, at });
+  expect(keys.map((key) => queryClient.getQueryState(key)?.isInvalidated)).toEqual(isOld);
 });
 
 test("hello makes everything old", () => {

@@ -14,7 +14,7 @@ export interface LiveCache {
 
 /** Brings one change of the live feed into the query cache; `at` is when it came. */
 export function applyChange(cache: LiveCache, { change, at }: { change: Change; at: Date }): void {
-  const { queryClient, trpc } = cache;
+  const { queryClient } = cache;
   switch (change.kind) {
     case "hello":
       void queryClient.invalidateQueries();

@@ -19,7 +19,8 @@ export function Notices() {
   );
 }
 
-function EngineNotice({ engine }: { engine: EngineStatus }) {
+/** What is wrong with the engine; nothing when all is well. */
+export function EngineNotice({ engine }: { engine: EngineStatus }) {
   if (engine.problem !== null) {
     return (
       <Banner tone="bad" title={engine.problem.message}>

@@ -14,8 +14,6 @@ export const exampleRun: RunRecord = {
   isolation: "docker",
   engine: { context: "default", endpoint: "unix:///var/run/docker.sock" },
   isolationReport: null,
-  engine: { context: "default", endpoint: "unix:///var/run/docker.sock" },
-  isolationReport: null,
   containerId: "abc",
   containerName: "mcpproxy-everything-a1b2",
   image: "node:20",

@@ -10,6 +10,7 @@ import { CallsAtDeath } from "./calls-at-death.tsx";
 import { DockerCommandBlock } from "./docker-command-block.tsx";
 import { MemoryChart } from "./memory-chart.tsx";
 import { RunFacts } from "./run-facts.tsx";
+import { RunIsolation } from "./run-isolation.tsx";
 import { RunSummary } from "./run-summary.tsx";
 import { StderrBlock } from "./stderr-block.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -40,6 +41,7 @@ function RunContent({ run }: { run: RunRecord }) {
           <CallsAtDeath run={run} />
           <MemoryChart run={run} />
           <Timeline run={run} />
+          <RunIsolation run={run} />
           <StderrBlock lines={run.stderrTail} />
           <DockerCommandBlock dockerRunArgs={run.dockerRunArgs} />
         </div>

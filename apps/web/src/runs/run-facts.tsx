@@ -2,6 +2,7 @@ import { shellQuoteAll } from "@mcpproxy/core/format/shell-quote";
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import Link from "next/link";
 import { Duration } from "../clock/duration.tsx";
+import { EngineName } from "../docker/engine-name.tsx";
 import { Bytes } from "../ui/bytes.tsx";
 import { FactList, type Fact } from "../ui/fact-list.tsx";
 import { ImageName } from "../ui/image-name.tsx";
@@ -90,6 +91,7 @@ function identityFacts(run: RunRecord): readonly Fact[] {
 
 function containerFacts(run: RunRecord): readonly Fact[] {
   return [
+    { name: "Engine", value: run.engine === null ? "–" : <EngineName engine={run.engine} /> },
     {
       name: "Image",
       value: run.image === null ? "–" : <ImageName image={run.image} builtFromHost={run.imageBuiltFromHost} />,

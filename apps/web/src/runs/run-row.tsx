@@ -1,6 +1,8 @@
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import Link from "next/link";
 import { Timestamp } from "../clock/timestamp.tsx";
+import { DangerFlags } from "../isolation/danger-flags.tsx";
+import { dangersOfRun } from "../isolation/danger-words.ts";
 import { StatusBadge } from "../status/status-badge.tsx";
 import { DataCell } from "../ui/data-cell.tsx";
 import { MemoryBar } from "../ui/memory-bar.tsx";
@@ -25,6 +27,9 @@ export function RunRow({ run }: { run: RunRecord }) {
         <Link href={`/servers/${encodeURIComponent(run.server)}`} className="link wrap-anywhere">
           {run.server}
         </Link>
+        <div>
+          <DangerFlags dangers={dangersOfRun(run)} />
+        </div>
       </DataCell>
       <DataCell column="Exit" className="lg:w-32 whitespace-nowrap tabular-nums">
         {exitWords(run) ?? <NoValue />}

@@ -1,7 +1,13 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import type { ServerRecord } from "@mcpproxy/core/run/server-record";
 import Link from "next/link";
+import { DangerFlags } from "../isolation/danger-flags.tsx";
+import { dangersOfFindings } from "../isolation/danger-words.ts";
+import { ExaminationSection } from "../isolation/examination-section.tsx";
+import { IsolationSection } from "../isolation/isolation-section.tsx";
+import { SettingsSection } from "../isolation/settings-section.tsx";
 import { RunList } from "../runs/run-list.tsx";
 import { printRunFilter } from "../runs/run-filter.ts";
 import { Breadcrumb } from "../shell/breadcrumb.tsx";
@@ -31,37 +37,48 @@ export function ServerDetail({ name }: { name: string }) {
         <QueryFailure what={`the server ${name}`} error={query.error} onRetry={() => void query.refetch()} />
       )}
       {server === undefined && !query.isError && <Skeleton rows={6} label="Loading the server" />}
-      {server !== undefined && (
-        <div className="flex flex-col gap-8">
-          <div className="flex flex-col gap-3 text-[13px]">
-            <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
-              <StatusBadge status={serverStatus(server)} />
-              {server.lastVerdict !== null && (
-                <div className="flex gap-2">
-                  <span className="text-soft">Last verdict</span>
-                  <LastVerdict last={server.lastVerdict} />
-                </div>
-              )}
+      {server !== undefined && <ServerContent server={server} />}
+    </div>
+  );
+}
+
+function ServerContent({ server }: { server: ServerRecord }) {
+  const { name } = server;
+  // The section about isolation has the findings, with what to do.
+  const noted = { ...server, findings: [] };
+  return (
+    <div className="flex flex-col gap-8">
+      <div className="flex flex-col gap-3 text-[13px]">
+        <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
+          <StatusBadge status={serverStatus(server)} />
+          {server.lastVerdict !== null && (
+            <div className="flex gap-2">
+              <span className="text-soft">Last verdict</span>
+              <LastVerdict last={server.lastVerdict} />
             </div>
-            {hasNotes(server) && <ServerNotes server={server} />}
-          </div>
-          <div className="grid gap-8 lg:grid-cols-2">
-            <CurrentRun server={server} />
-            <ServerFacts server={server} />
-          </div>
-          <Section
-            title="Last runs"
-            aside={
-              <Link className="link text-[13px]" href={`/runs${printRunFilter({ server: name })}`}>
-                All runs of {name}
-              </Link>
-            }
-          >
-            <RunList filter={{ server: name }} visibleRuns={10} />
-          </Section>
-          <LogTail name={name} />
+          )}
         </div>
-      )}
+        <DangerFlags dangers={dangersOfFindings(server.findings)} />
+        {hasNotes(noted) && <ServerNotes server={noted} />}
+      </div>
+      <div className="grid gap-8 lg:grid-cols-2">
+        <CurrentRun server={server} />
+        <ServerFacts server={server} />
+      </div>
+      <IsolationSection server={server} />
+      <SettingsSection name={name} />
+      <ExaminationSection key={name} server={server} />
+      <Section
+        title="Last runs"
+        aside={
+          <Link className="link text-[13px]" href={`/runs${printRunFilter({ server: name })}`}>
+            All runs of {name}
+          </Link>
+        }
+      >
+        <RunList filter={{ server: name }} visibleRuns={10} />
+      </Section>
+      <LogTail name={name} />
     </div>
   );
 }

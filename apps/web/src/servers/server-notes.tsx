@@ -1,25 +1,43 @@
+import type { Finding } from "@mcpproxy/core/plan/finding";
 import type { ServerRecord } from "@mcpproxy/core/run/server-record";
+import { severityWords } from "../isolation/severity-words.ts";
+import { toneText } from "../status/status-badge.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { PullState } from "./pull-state.tsx";
 
 /** Whether a server has anything to say below its row. */
 export function hasNotes(server: ServerRecord): boolean {
-  return server.problem !== null || server.pull !== null || server.warnings.length > 0;
+  return server.problem !== null || server.pull !== null || notedFindings(server).length > 0;
 }
 
-/** A server's problem with its remedy, a running pull, warnings. */
+/** A server's problem with its remedy, a running pull, dangers and warnings. */
 export function ServerNotes({ server }: { server: ServerRecord }) {
   return (
     <div className="flex flex-col gap-2 wrap-anywhere">
       {server.problem !== null && <ServerProblem problem={server.problem} />}
       {server.pull !== null && <PullState pull={server.pull} />}
-      {server.warnings.map((warning) => (
-        <p key={warning} className="flex gap-1.5 text-soft">
-          <Icon name="triangle" className="mt-0.5 size-3.5 text-warning" />
-          <span className="min-w-0">{warning}</span>
-        </p>
+      {notedFindings(server).map((finding) => (
+        <FindingNote key={`${finding.code}:${finding.message}`} finding={finding} />
       ))}
     </div>
+  );
+}
+
+/** Hints are for the server's own page. */
+function notedFindings({ findings }: ServerRecord): readonly Finding[] {
+  return findings.filter(({ severity }) => severity !== "hint");
+}
+
+function FindingNote({ finding: { severity, message } }: { finding: Finding }) {
+  const { icon, label, tone } = severityWords[severity];
+  return (
+    <p className="flex gap-1.5 text-soft">
+      <Icon name={icon} className={`mt-0.5 size-3.5 ${toneText[tone]}`} />
+      <span className="min-w-0">
+        {severity === "danger" && <span className={`font-medium ${toneText[tone]}`}>{label}: </span>}
+        {message}
+      </span>
+    </p>
   );
 }
 

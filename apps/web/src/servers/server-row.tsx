@@ -25,7 +25,7 @@ export const serverColumns = [
   "Actions",
 ] as const;
 
-/** One server of the table, with its problem, pull or warnings in a row below. */
+/** One server of the table, with its problem, pull, dangers or warnings in a row below. */
 export function ServerRow({ server }: { server: ServerRecord }) {
   const { run } = server;
   const noted = withoutEngineProblem(server);
@@ -42,6 +42,11 @@ export function ServerRow({ server }: { server: ServerRecord }) {
         </DataCell>
         <DataCell column="Isolation" className="lg:max-w-60">
           <ServerIsolation isolation={server.isolation} />
+          {run !== null && run.isolationScore !== null && (
+            <div className="text-soft tabular-nums" title="Isolation score, from what is in force in the container">
+              Score {run.isolationScore} of 100
+            </div>
+          )}
           <div className="text-soft">
             <ImageName image={server.image} builtFromHost={server.imageBuiltFromHost} />
           </div>

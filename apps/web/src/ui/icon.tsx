@@ -5,6 +5,7 @@ const paths = {
   dash: "M4 8h8",
   triangle: "M8 2.5l6 11H2zM8 6.5v3.2m0 1.7v.2",
   octagon: "M5.5 2h5L14 5.5v5L10.5 14h-5L2 10.5v-5zM8 5v3.6m0 2.2v.2",
+  pencil: "M3 13l.7-3 6.8-6.8 2.3 2.3L6 12.3z",
   forbidden: "M8 2a6 6 0 100 12A6 6 0 008 2zM4 4l8 8",
   square: "M4.5 4.5h7v7h-7z",
   ring: "M8 2.5a5.5 5.5 0 105.5 5.5",

@@ -35,6 +35,7 @@ export interface CreateOptions {
     Tmpfs: Record<string, string>;
     Devices: { PathOnHost: string; PathInContainer: string; CgroupPermissions: string }[];
     Dns: string[];
+    DnsOptions: string[];
     ExtraHosts: string[];
     RestartPolicy: { Name: "no" };
     LogConfig: { Type: string; Config: Record<string, string> };
@@ -77,6 +78,7 @@ function hostConfig(
     PidsLimit: limits.pids,
     NetworkMode: network.mode,
     Dns: [...network.dns],
+    DnsOptions: [...(network.dnsOptions ?? [])],
     ExtraHosts: [...network.extraHosts],
     CapDrop: clientCapabilities(hardening.capDrop),
     CapAdd: clientCapabilities(hardening.capAdd),

@@ -50,6 +50,7 @@ function networkArgs({ network }: IsolationPlan): string[] {
   return [
     `--network=${network.mode}`,
     ...network.dns.map((address) => `--dns=${address}`),
+    ...(network.dnsOptions ?? []).map((option) => `--dns-option=${option}`),
     ...network.extraHosts.map((host) => `--add-host=${host}`),
   ];
 }

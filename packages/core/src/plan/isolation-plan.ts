@@ -49,6 +49,8 @@ export interface NetworkPlan {
   /** With mode allowlist: "host", "*.domain" or "host:port". */
   readonly allowHosts: readonly string[];
   readonly dns: readonly string[];
+  /** Options of the resolver; only the allow-list sets some. */
+  readonly dnsOptions?: readonly string[];
   /** "name:address" */
   readonly extraHosts: readonly string[];
 }

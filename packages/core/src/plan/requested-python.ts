@@ -3,7 +3,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 /** Options of uv without a value; behind every other one stands its value. */
 const uvSwitch =
   /^(?:-[nqvUV]+|--(?:no-[\w-]+|isolated|managed-python|native-tls|offline|quiet|refresh|reinstall|upgrade|verbose|all-[\w-]+|exact|frozen|locked))$/;
-const subcommands = new Set(["run", "tool", "x"]);
+const subcommands = new Set(["run", "tool"]);
 
 /**
  * The Python that a command asks for: `uvx --python 3.12 …`, `pipx run --python python3.12 …`, `py -3.12 …`. With the
@@ -18,7 +18,7 @@ export function requestedPython(runtime: Runtime, args: readonly string[]): stri
     if (joined !== undefined) return minorVersion(joined);
     if (word === "--python" || word === "-p") return minorVersion(args[index + 1] ?? "");
     if (word.startsWith("-")) index += word.includes("=") || uvSwitch.test(word) ? 0 : 1;
-    else if (!subcommands.has(word)) return undefined;
+    else if (runtime === "uvx" || !subcommands.has(word)) return undefined;
   }
   return undefined;
 }

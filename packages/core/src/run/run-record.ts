@@ -116,6 +116,8 @@ export const runEventKinds = [
   "engine-lost",
   "engine-back",
   "request-refused",
+  "egress-open",
+  "egress-denied",
   "failed",
   "ended",
   "removed",

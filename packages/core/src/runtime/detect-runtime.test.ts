@@ -6,6 +6,28 @@ it.each(runtimes.map((runtime) => [runtime]))("knows %s by its name", (runtime) 
   expect(detectRuntime(runtime, [])).toMatchObject({ kind: "runtime", runtime });
 });
 
+const wrappers: readonly (readonly [string, (program: string) => readonly [string, ...string[]]])[] = [
+  ["a path", (program) => [`/opt/some tools/bin/${program}`]],
+  ["a path of Windows", (program) => [`C:\\Program Files\\x\\${program}.exe`]],
+  ["a shim of Windows", (program) => [`${program.toUpperCase()}.CMD`]],
+  ["a version", (program) => [`${program}3.12`]],
+  ["env", (program) => ["/usr/bin/env", "A=b", program, "x"]],
+  ["env -S", (program) => ["env", "-S", `A=b ${program} x`]],
+  ["sudo", (program) => ["sudo", "-E", "--", program, "x"]],
+  ["nice and stdbuf", (program) => ["nice", "-n", "5", "stdbuf", "-oL", program, "x"]],
+  ["a shell", (program) => ["sh", "-c", `cd /app && exec ${program} x`]],
+  ["a strict shell", (program) => ["bash", "-euo", "pipefail", "-c", `export A=b; ${program} x`]],
+  ["a shell in a shell", (program) => ["zsh", "-lc", `bash -c "${program} x"`]],
+  ["cmd", (program) => ["cmd.exe", "/d", "/s", "/c", `${program} x`]],
+  ["PowerShell", (program) => ["pwsh", "-NoProfile", "-Command", program, "x"]],
+];
+describe.each(wrappers)("behind %s", (_, wrap) => {
+  it.each(runtimes.map((runtime) => [runtime]))("%s is found", (runtime) => {
+    const [command, ...args] = wrap(runtime);
+    expect(detectRuntime(command, args)).toMatchObject({ kind: "runtime", runtime });
+  });
+});
+
 describe("runtimes", () => {
   it.each([
     ["npx", ["-y", "x"], "npx"],
@@ -33,6 +55,16 @@ describe("runtimes", () => {
     ["cmd.exe", ["/d", "/s", "/c", "npx -y x"], "npx"],
     ["powershell", ["-NoProfile", "-Command", "npx -y x"], "npx"],
     ["sudo", ["env", "A=b", "sh", "-c", "uvx x"], "uvx"],
+    ["sudo", ["FOO=bar", "npx", "x"], "npx"],
+    ["env", ["--split-string=npx -y x"], "npx"],
+    ["env", ["-C", "/app", "--unset=A", "npx"], "npx"],
+    ["bash", ["-C", "start.sh"], "bash"],
+    ["bash", ["--rcfile", "x", "-c", "npx x"], "npx"],
+    ["sh", ["-c"], "sh"],
+    ["sh", [], "sh"],
+    ["py", ["-3.12", "-m", "x"], "python"],
+    ["pythonw.exe", [], "python"],
+    ["pnpx", [], "pnpm"],
   ])("%s %j needs %s", (command, args, runtime) => {
     expect(detectRuntime(command, args)).toMatchObject({ kind: "runtime", runtime });
   });
@@ -57,6 +89,9 @@ describe("container engines", () => {
     ["sudo", ["docker", "run"]],
     ["sh", ["-c", "docker run -i x"]],
     ["sh", ["-c", "cd /x; exec docker run -i x"]],
+    ["env", ["A=b", "docker", "run"]],
+    ["env", ["-S", "docker run"]],
+    ["DOCKER.EXE", []],
     ["cmd", ["/c", "docker", "run"]],
   ])("%s %j is one", (command, args) => {
     expect(detectRuntime(command, args).kind).toBe("container-engine");

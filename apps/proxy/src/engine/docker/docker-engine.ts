@@ -9,6 +9,7 @@ import { createDockerCommandWorkload } from "./docker-command-workload.ts";
 import { createDockerConnector, type DockerTarget } from "./docker-connector.ts";
 import type { DockerEnvironment } from "./docker-endpoint.ts";
 import { createProgramProbe } from "./program-probe.ts";
+import { createEgressSide } from "./egress-side.ts";
 import { watchEngine } from "./engine-watch.ts";
 import { readInForce } from "./in-force.ts";
 import { createImageProvider } from "./image-provider.ts";
@@ -98,6 +99,7 @@ export function createDockerEngine(options: DockerEngineRequest): ContainerEngin
     ensureImage: (request) => images.ensureImage(request),
     listOwned: (owner) => listOwned(connector, owner),
     endAbandoned: (containerId) => endAbandoned(connector, containerId),
+    egress: createEgressSide(connector, { instanceId }),
     async readIsolation(containerId) {
       const { docker } = await connector.connect();
       return scoreIsolation(await readInForce(docker, containerId));

@@ -1,10 +1,5 @@
 import { readFile } from "node:fs/promises";
-
-/** A service of this machine that listens on more than loopback, so that containers of the egress network reach it. */
-export interface ExposedPort {
-  readonly protocol: "tcp" | "udp";
-  readonly port: number;
-}
+import type { ExposedPort } from "../egress.ts";
 
 const tables = [
   { protocol: "tcp", file: "/proc/net/tcp", openState: "0A" },

@@ -1,20 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { EgressNetwork } from "./egress-network.ts";
-import { readExposedPorts, type ExposedPort } from "./egress-network-exposure.ts";
-
-/** Whether containers of the egress network reach other services of this machine than the proxy. */
-export type HostGuard =
-  | { readonly state: "closed" }
-  | {
-      readonly state: "open";
-      /** Why MCPProxy could not close them itself. */
-      readonly reason: string;
-      /** What is reachable now. */
-      readonly exposedPorts: readonly ExposedPort[];
-      /** What an administrator can paste; holds until the next boot. */
-      readonly command: string;
-    };
+import type { EgressNetwork, ExposedPort, HostGuard } from "../egress.ts";
+import { readExposedPorts } from "./egress-network-exposure.ts";
 
 type Guarded = Pick<EgressNetwork, "bridgeName" | "gatewayAddress">;
 

@@ -16,7 +16,8 @@ import { createDockerConnector } from "./docker-connector.ts";
 import { createDockerEngine } from "./docker-engine.ts";
 import { readExposedPorts } from "./egress-network-exposure.ts";
 import { guardHostPorts, unguardHostPorts } from "./egress-network-guard.ts";
-import { egressAddressOf, ensureEgressNetwork, removeEgressNetwork, type EgressNetwork } from "./egress-network.ts";
+import { egressAddressOf, ensureEgressNetwork, removeEgressNetwork } from "./egress-network.ts";
+import type { EgressNetwork } from "../egress.ts";
 
 const run = promisify(execFile);
 const docker = async (...args: readonly string[]): Promise<string> => (await run("docker", [...args])).stdout.trim();

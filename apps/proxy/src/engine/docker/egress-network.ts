@@ -2,22 +2,10 @@ import { createHash } from "node:crypto";
 import { instanceLabel, managedLabel, ownershipFilters } from "@mcpproxy/core/docker/labels";
 import type Docker from "dockerode";
 import { z } from "zod";
+import type { EgressNetwork } from "../egress.ts";
 import { EngineError } from "../engine.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { engineMessageOf, isNotFound, isUnreachable, statusCodeOf } from "./docker-error.ts";
-
-/** The network on which containers reach nothing but the filtering proxy at its gateway. */
-export interface EgressNetwork {
-  readonly name: string;
-  /** The network interface on this machine. */
-  readonly bridgeName: string;
-  readonly gatewayAddress: string;
-  /** 172.18.0.0/16 */
-  readonly subnet: string;
-  /** For the create options of each container on it. */
-  readonly dns: readonly string[];
-  readonly dnsOptions: readonly string[];
-}
 
 interface NetworkOwner {
   readonly instanceId: string;
@@ -53,6 +41,17 @@ export async function ensureEgressNetwork(connector: DockerConnector, owner: Net
   return callEngine(connector, async (docker) => {
     const facts = (await findOwned(docker, owner)) ?? (await create(docker, owner));
     return toEgressNetwork(facts);
+  });
+}
+
+/** This instance's egress network, if there is one. */
+export async function findEgressNetwork(
+  connector: DockerConnector,
+  owner: NetworkOwner,
+): Promise<EgressNetwork | undefined> {
+  return callEngine(connector, async (docker) => {
+    const facts = await findOwned(docker, owner);
+    return facts === undefined ? undefined : toEgressNetwork(facts);
   });
 }
 

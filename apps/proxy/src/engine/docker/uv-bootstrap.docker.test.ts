@@ -65,7 +65,11 @@ describe.skipIf(hostPython === "")("the bootstrap of uv in an image of Python", 
 
   it("works without a cache volume, and then installs each time", async () => {
     const { cache: _, ...plan } = uvxPlan(index.url);
-    const home = { name: "MCPPROXY_UV_HOME", value: uvHome({ hasCacheVolume: false, user: undefined }), isSecret: false };
+    const home = {
+      name: "MCPPROXY_UV_HOME",
+      value: uvHome({ hasCacheVolume: false, user: undefined }),
+      isSecret: false,
+    };
     const env = [...plan.env.filter(({ name }) => name !== home.name), home];
     expect(await uvxWords({ ...plan, env })).toEqual(words);
     expect(await uvxWords({ ...plan, env })).toEqual(words);

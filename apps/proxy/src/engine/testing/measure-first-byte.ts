@@ -13,7 +13,11 @@ const rounds = 10;
 const instanceId = `first-byte-${process.pid}`;
 const engine = createDockerEngine({ environment: testEnvironment, instanceId });
 const plan = testPlan({ command: ["node", "-e", "process.stdout.write('x')"] });
-const bridged = { ...plan, network: { ...plan.network, mode: "bridge" }, hardening: { ...plan.hardening, hasInit: true } };
+const bridged = {
+  ...plan,
+  network: { ...plan.network, mode: "bridge" },
+  hardening: { ...plan.hardening, hasInit: true },
+};
 
 interface Way {
   readonly name: string;

@@ -12,7 +12,10 @@ const question = "import os, pip, sysconfig; print(sysconfig.get_path('stdlib'))
 /** What makes up the host's own Python with pip; undefined where it has none. */
 export function findHostPython(): readonly string[] | undefined {
   try {
-    const answer = execFileSync(hostPython, ["-c", question], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const answer = execFileSync(hostPython, ["-c", question], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     return [hostPython, ...answer.trim().split("\n")];
   } catch {
     return undefined;

@@ -19,6 +19,7 @@ export default async function RunPage({ params }: Properties) {
   await prefetch([
     queryClient.fetchQuery(trpc.runs.byId.queryOptions({ id })),
     queryClient.fetchQuery(trpc.runs.events.queryOptions({ id })),
+    queryClient.fetchQuery(trpc.servers.list.queryOptions()),
     queryClient.fetchQuery(trpc.runs.samples.queryOptions({ id })),
   ]);
   return (

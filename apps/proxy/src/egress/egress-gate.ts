@@ -1,0 +1,139 @@
+import type { EnvVariable, IsolationPlan } from "@mcpproxy/core/plan/isolation-plan";
+import type { EgressNetwork } from "../engine/egress.ts";
+import { EngineError, type ContainerEngine } from "../engine/engine.ts";
+import { parseAllowRule } from "./allow-rule.ts";
+import type { EgressDenial } from "./denial.ts";
+import { startEgressProxy, type EgressProxy } from "./egress-proxy.ts";
+import { egressSupport } from "./egress-support.ts";
+import { egressVariables } from "./egress-variables.ts";
+import type { UpstreamProxy } from "./upstream-proxy.ts";
+
+export interface EgressGateOptions {
+  readonly platform: string;
+  readonly upstreamProxy: UpstreamProxy | undefined;
+}
+
+/** The way out of one engine's containers, while it is open. */
+interface Opened {
+  readonly network: EgressNetwork;
+  readonly proxy: EgressProxy;
+  /** What of this machine stays reachable; undefined when nothing does. */
+  readonly warning: string | undefined;
+}
+
+export interface OpenedPlan {
+  /** The plan on the network that is really used, with the variables of the proxy. */
+  readonly plan: IsolationPlan;
+  readonly warning: string | undefined;
+}
+
+export interface AdmissionRequest {
+  readonly engine: ContainerEngine;
+  readonly containerId: string;
+  readonly runId: string;
+  readonly plan: IsolationPlan;
+  onDenied(denial: EgressDenial): void;
+}
+
+/** The filtered way out for servers with `network_mode: "allowlist"`: one proxy per engine, opened by the first of them. */
+export class EgressGate {
+  private readonly options: EgressGateOptions;
+  private readonly opened = new Map<ContainerEngine, Promise<Opened>>();
+
+  constructor(options: EgressGateOptions) {
+    this.options = options;
+  }
+
+  /** Makes the way out ready for a container of this plan. Rejects with EngineError stage "create" where there is none. */
+  async open(engine: ContainerEngine, plan: IsolationPlan): Promise<OpenedPlan> {
+    refuseUnreadable(plan.network.allowHosts);
+    const { network, proxy, warning } = await this.opening(engine);
+    const variables = Object.entries(egressVariables(proxy.url)).map(([name, value]): EnvVariable => ({
+      name,
+      value,
+      isSecret: false,
+    }));
+    const ours = new Set(variables.map(({ name }) => name));
+    return {
+      plan: {
+        ...plan,
+        network: { ...plan.network, mode: network.name, dns: network.dns, dnsOptions: network.dnsOptions },
+        env: [...plan.env.filter(({ name }) => !ours.has(name)), ...variables],
+      },
+      warning,
+    };
+  }
+
+  /** Lets a started container through to its hosts; the answer takes that back. */
+  async admit({ engine, containerId, runId, plan, onDenied }: AdmissionRequest): Promise<() => void> {
+    const { proxy } = await this.opening(engine);
+    const address = await engine.egress.addressOf(containerId);
+    if (address === undefined)
+      throw new Error(`The container ${containerId.slice(0, 12)} is not on the egress network.`);
+    return proxy.admit({ address, server: plan.server, runId, allowHosts: plan.network.allowHosts, onDenied });
+  }
+
+  /** Closes the proxies and takes the networks away. */
+  async close(): Promise<void> {
+    const all = [...this.opened];
+    this.opened.clear();
+    for (const [engine, opening] of all) {
+      const opened = await opening.catch(() => undefined);
+      await opened?.proxy.close();
+      // A network that cannot be removed now is found by its labels and used again.
+      await engine.egress.remove().catch(() => undefined);
+    }
+  }
+
+  /** The network may have been pruned in the meantime: it is made sure of each time, the proxy only when its address is new. */
+  private async opening(engine: ContainerEngine): Promise<Opened> {
+    const before = this.opened.get(engine);
+    const opening = this.openAgain(engine, before);
+    this.opened.set(engine, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      if (this.opened.get(engine) === opening) this.opened.delete(engine);
+      throw error;
+    }
+  }
+
+  private async openAgain(engine: ContainerEngine, before: Promise<Opened> | undefined): Promise<Opened> {
+    const known = await before?.catch(() => undefined);
+    const support = egressSupport({ platform: this.options.platform, endpoint: engine.status.endpoint });
+    if (support.state === "unsupported")
+      throw new EngineError(`${support.reason} ${support.remedy}`, { stage: "create" });
+    const network = await engine.egress.ensure();
+    if (known !== undefined && known.network.gatewayAddress === network.gatewayAddress) return { ...known, network };
+    await known?.proxy.close();
+    const proxy = await this.start(network);
+    const guard = await engine.egress.guard(network, proxy.port);
+    return { network, proxy, warning: guard.state === "closed" ? undefined : openWords(guard) };
+  }
+
+  private async start({ gatewayAddress }: EgressNetwork): Promise<EgressProxy> {
+    const { upstreamProxy } = this.options;
+    try {
+      return await startEgressProxy({ listenAddress: gatewayAddress, ...(upstreamProxy && { upstreamProxy }) });
+    } catch (cause) {
+      const message = `network_mode "allowlist" cannot be enforced here: its filter cannot listen on ${gatewayAddress}, which is not an address of this machine. Choose network_mode "none" or "bridge".`;
+      throw new EngineError(message, { stage: "create" }, { cause });
+    }
+  }
+}
+
+function refuseUnreadable(allowHosts: readonly string[]): void {
+  for (const entry of allowHosts) {
+    const parsed = parseAllowRule(entry);
+    if (parsed.state === "invalid") throw new EngineError(`allow_hosts: ${parsed.problem}`, { stage: "create" });
+  }
+}
+
+function openWords(guard: {
+  readonly reason: string;
+  readonly exposedPorts: readonly { readonly protocol: string; readonly port: number }[];
+  readonly command: string;
+}): string {
+  const ports = guard.exposedPorts.map(({ protocol, port }) => `${port}/${protocol}`).join(", ") || "none now";
+  return `Services of this machine that listen on all addresses stay reachable from servers with an allow-list (${ports}): ${guard.reason} To close them: ${guard.command}`;
+}
