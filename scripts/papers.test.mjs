@@ -8,6 +8,7 @@ import {
   serverIsolationObject,
   settingsObject,
 } from "../packages/config-schema/src/raw-config.ts";
+import { findingCodes } from "../packages/core/src/plan/finding.ts";
 import { verdictKinds } from "../packages/core/src/verdict/verdict.ts";
 import { repositoryRoot } from "./workspace.mjs";
 
@@ -85,3 +86,19 @@ test.each(restRoutes.filter(([, , path]) => !internalRoutes.has(path)))(
     }
   },
 );
+
+test.each(findingCodes)("docs/errors.md explains the finding %s", (code) => {
+  expect(read("docs/errors.md")).toContain(`| \`${code}\` `);
+});
+
+const coverage = read("docs/guide-coverage.md");
+const proofs = [...coverage.matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+\.ts)\)/g)];
+test("docs/guide-coverage.md names a test in every row", () => {
+  const rows = coverage.split("\n").filter((line) => /^\| (?!-|statement)/.test(line));
+  expect(rows.length).toBeGreaterThan(60);
+  expect(rows.filter((row) => !/\]\(\.\.\/[^)]+\.ts\)/.test(row))).toEqual([]);
+});
+test.each([...new Set(proofs.map(([, title, file]) => `${file} › ${title}`))])("a test of the guide's coverage is there: %s", (proof) => {
+  const [file = "", title = ""] = proof.split(" › ");
+  expect(read(file)).toContain(title);
+});

@@ -2,6 +2,7 @@ import { ensureTestImage } from "../harness/global-setup.ts";
 import { measureDeathDelays } from "./death-delay.ts";
 import { measureSubjects } from "./measure-subjects.ts";
 import { measureFirstBytes } from "./first-byte.ts";
+import { measurePlanning } from "./planning.ts";
 import { formatResults, saveResults, type Results } from "./report.ts";
 import { measureNpxStarts } from "./start-npx.ts";
 import { measureStartUp } from "./start-up.ts";
@@ -32,6 +33,7 @@ const startUpMs = await attempt("start-up", () => measureStartUp(5));
 const deathDelays = await attempt("container death", () => measureDeathDelays(3));
 const firstBytes = await attempt("a container's first byte", measureFirstBytes);
 const npxStarts = await attempt("starts of an npx server", () => measureNpxStarts(3));
+const planningMicroseconds = await attempt("planning", measurePlanning);
 
 const results: Results = {
   subjects: measured,
@@ -40,6 +42,7 @@ const results: Results = {
   ...(deathDelays !== undefined && { deathDelays }),
   ...(firstBytes !== undefined && { firstBytes }),
   ...(npxStarts !== undefined && { npxStarts }),
+  ...(planningMicroseconds !== undefined && { planningMicroseconds }),
 };
 process.stdout.write(`\n${formatResults(results)}\n`);
 process.stderr.write(`\nSaved ${await saveResults(results, new Date())}\n`);

@@ -14,6 +14,8 @@ export interface Results {
   readonly deathDelays?: readonly DeathDelay[];
   readonly firstBytes?: readonly FirstByte[];
   readonly npxStarts?: readonly NpxStart[];
+  /** Per plan, by kind of server. */
+  readonly planningMicroseconds?: Readonly<Record<string, number>>;
 }
 
 const heading = [
@@ -29,7 +31,8 @@ const heading = [
 ];
 
 /** The one table of a run, with the single figures below it. */
-export function formatResults({ subjects, failures, startUpMs, deathDelays, firstBytes, npxStarts }: Results): string {
+export function formatResults(results: Results): string {
+  const { subjects, failures, startUpMs, deathDelays, firstBytes, npxStarts, planningMicroseconds } = results;
   const rows = [heading, ...subjects.map(subjectRow)];
   const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
@@ -40,6 +43,7 @@ export function formatResults({ subjects, failures, startUpMs, deathDelays, firs
   if (startUpMs !== undefined) lines.push("", `mcpproxy serve, spawn to listening: ${startUpMs.toFixed(0)} ms`);
   if (deathDelays !== undefined) lines.push(...deathLines(deathDelays));
   lines.push(...(firstBytes ?? []).map(firstByteLine), ...(npxStarts ?? []).map(npxLine));
+  if (planningMicroseconds !== undefined) lines.push(planningLine(planningMicroseconds));
   for (const { name, reason } of failures) lines.push(`not measured: ${name}: ${reason}`);
   return lines.join("\n");
 }
@@ -88,4 +92,10 @@ function deathLines(delays: readonly DeathDelay[]): readonly string[] {
     `container death to error at the client: ${list((delay) => delay.clientErrorMs)} ms`,
     `container death to ended row in the API: ${list((delay) => delay.endedRowMs)} ms`,
   ];
+}
+
+function planningLine(microseconds: Readonly<Record<string, number>>): string {
+  return `planning a server: ${Object.entries(microseconds)
+    .map(([kind, figure]) => `${kind} ${figure.toFixed(0)} µs`)
+    .join(", ")}`;
 }

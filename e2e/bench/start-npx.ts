@@ -12,7 +12,7 @@ export interface NpxStart {
   readonly secondMs: number;
 }
 
-const startDeadlineMs = 120_000;
+const startDeadlineMs = 90_000;
 const name = "memory";
 
 /** A real server from the npm registry, with and without a cache volume in turns; each round on an empty volume. */
@@ -37,7 +37,7 @@ function newKind(hasCacheVolume: boolean): { hasCacheVolume: boolean; first: num
 }
 
 async function startTwice(hasCacheVolume: boolean): Promise<Pick<NpxStart, "firstMs" | "secondMs">> {
-  const isolation = { image: testImage, pull_policy: "never", enable_cache_volume: hasCacheVolume, timeout: "120s" };
+  const isolation = { image: testImage, pull_policy: "never", enable_cache_volume: hasCacheVolume, timeout: "60s" };
   const server = { name, command: "npx", args: ["-y", "@modelcontextprotocol/server-memory"], isolation };
   const product = await startProduct({ config: configOf([server]) });
   try {

@@ -14,6 +14,9 @@ export const memoryField = unitField(parseMemory).describe(
 export const shmSizeField = unitField(parseByteSize).describe('Size of /dev/shm with b, k, m or g, for example "64m".');
 export const cpusField = unitField(parseCpus).describe('CPU cores, for example "1.0" or "0.5".');
 export const durationField = unitField(parseDuration).describe('A duration with ms, s, m or h, for example "30s".');
+export const idleTimeoutField = unitField((input: string | number) =>
+  input === "off" ? accepted(null) : parseDuration(input),
+).describe('Stops a server without calls for this long, for example "10m"; "off" never does.');
 export const volumeField = z
   .string()
   .transform(unwrapWith(parseVolume))

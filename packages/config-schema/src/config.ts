@@ -23,3 +23,4 @@ export type ServerConfig = z.output<typeof serverSchema>;
 export type ServerIsolation = z.output<typeof serverIsolationSchema>;
 export type { CaCertificates, Device, Tmpfs, Ulimit } from "./config-fields.ts";
 export type { IsolationValues } from "./domain-values.ts";
+export type { RestartValues } from "./restart-field.ts";

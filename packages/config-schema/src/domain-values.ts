@@ -23,6 +23,11 @@ function isolationValues(raw: RawIsolation) {
     startTimeoutMs: all.timeout,
     pullTimeoutMs: all.pull_timeout,
     stopTimeoutMs: all.stop_timeout,
+    start: all.start,
+    idleTimeoutMs: all.idle_timeout,
+    restart: all.restart,
+    scope: all.scope,
+    maxSessions: all.max_sessions,
     networkMode: all.network_mode,
     allowHosts: all.allow_hosts,
     dns: all.dns,
@@ -59,6 +64,7 @@ export function fromRawGlobalIsolation(raw: RawGlobalIsolation) {
   return {
     isEnabled: raw.enabled,
     defaultImages: raw.default_images,
+    maxColdStarts: raw.max_cold_starts,
     /** What no server exceeds. */
     ceilings: {
       memoryLimitBytes: raw.max_memory_limit,

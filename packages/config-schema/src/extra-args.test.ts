@@ -15,7 +15,7 @@ function parse(
   const { issues, servers, settings } = parseConfig(JSON.stringify(config), "mcp_config.json");
   const [server] = servers;
   return {
-    values: isGlobal ? settings?.dockerIsolation : server?.ok === true ? server.server.isolation : undefined,
+    values: isGlobal ? settings?.dockerIsolation : server?.ok ? server.server.isolation : undefined,
     issues: [...issues, ...servers.flatMap((one) => (one.ok ? [] : one.issues))],
   };
 }
@@ -133,11 +133,7 @@ describe("what is wrong with a flag is said at its place", () => {
 
   it("every one of them, not only the first", () => {
     const words = ["--privileged", "--memory=x", "--init", "--tty", "--memory=1g"];
-    expect(
-      problems(words)
-        .map(([place]) => place)
-        .toSorted(),
-    ).toEqual(["[0]", "[1]", "[3]", "[4]"]);
+    expect(new Set(problems(words).map(([place]) => place))).toEqual(new Set(["[0]", "[1]", "[3]", "[4]"]));
   });
 });
 

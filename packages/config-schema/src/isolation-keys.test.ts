@@ -22,6 +22,18 @@ const shared: readonly Row[] = [
   ["timeout", "1m30s", "startTimeoutMs", 90_000],
   ["pull_timeout", "20m", "pullTimeoutMs", 1_200_000],
   ["stop_timeout", "500ms", "stopTimeoutMs", 500],
+  ["start", "lazy", "start", "lazy"],
+  ["idle_timeout", "10m", "idleTimeoutMs", 600_000],
+  ["idle_timeout", "off", "idleTimeoutMs", null],
+  ["restart", { policy: "always", max_attempts: 3 }, "restart", { policy: "always", maxAttempts: 3 }],
+  [
+    "restart",
+    { backoff_initial: "2s", backoff_max: "1m", stable_after: "5s" },
+    "restart",
+    { backoffInitialMs: 2_000, backoffMaxMs: 60_000, stableAfterMs: 5_000 },
+  ],
+  ["scope", "session", "scope", "session"],
+  ["max_sessions", 4, "maxSessions", 4],
   ["network_mode", "bridge", "networkMode", "bridge"],
   ["network_mode", "allowlist", "networkMode", "allowlist"],
   ["network_mode", "my_net.1", "networkMode", "my_net.1"],
@@ -87,6 +99,7 @@ const globalOnly: readonly Row[] = [
   ["max_cpu_limit", "2", "ceilings", { cpus: 2 }],
   ["max_pids_limit", 100, "ceilings", { pidsLimit: 100 }],
   ["max_shm_size", "64m", "ceilings", { shmBytes: 64 * m }],
+  ["max_cold_starts", 2, "maxColdStarts", 2],
 ];
 
 const sayings = {
@@ -153,6 +166,21 @@ const refused: readonly Refused[] = [
   ["timeout", 30, "", "30 has no unit.", sayings.duration],
   ["pull_timeout", "25h", "", '"25h" is more than 24 hours.', sayings.duration],
   ["stop_timeout", "soon", "", '"soon" is not a duration.', sayings.duration],
+  ["start", "later", "", 'must be one of "eager", "lazy".', null],
+  ["idle_timeout", "never", "", '"never" is not a duration.', sayings.duration],
+  ["idle_timeout", 600, "", "600 has no unit.", sayings.duration],
+  ["restart", "always", "", "must be an object, not text in quotes.", null],
+  ["restart", { policy: "sometimes" }, ".policy", 'must be one of "on-failure", "always", "never".', null],
+  ["restart", { max_attempts: 0 }, ".max_attempts", "must be a whole number from 1 to 1000.", null],
+  [
+    "restart",
+    { backoff_initial: "1m", backoff_max: "1s" },
+    ".backoff_max",
+    "is shorter than backoff_initial.",
+    "Give backoff_max the longer duration.",
+  ],
+  ["scope", "client", "", 'must be one of "shared", "session".', null],
+  ["max_sessions", 0, "", "must be a whole number from 1 to 1000.", null],
   [
     "network_mode",
     "container:x",
@@ -297,6 +325,7 @@ const refusedOfGlobal: readonly Refused[] = [
   ["max_cpu_limit", 0, "", "0 is less than 0.01, the least that Docker accepts.", sayings.cpus],
   ["max_pids_limit", 0, "", "must be a whole number from 1 to 4194304.", null],
   ["max_shm_size", "x", "", '"x" is not an amount of memory.', sayings.memory],
+  ["max_cold_starts", 0, "", "must be a whole number from 1 to 100.", null],
   [
     "default_images",
     { npx: "no de" },
@@ -321,7 +350,7 @@ function parse(level: Level, isolation: object) {
 function valuesAt(level: Level, isolation: object) {
   const { settings, servers } = parse(level, isolation);
   const [server] = servers;
-  return level === "docker_isolation" ? settings?.dockerIsolation : server?.ok === true && server.server.isolation;
+  return level === "docker_isolation" ? settings?.dockerIsolation : server?.ok ? server.server.isolation : undefined;
 }
 
 function issuesAt(level: Level, isolation: object) {
@@ -333,20 +362,19 @@ describe.each<[Level, readonly Row[], readonly Refused[]]>([
   ["docker_isolation", [...shared, ...globalOnly], [...refused, ...refusedOfGlobal]],
   ["mcpServers[0].isolation", [...shared, ...serverOnly], [...refused, ...refusedOfServer]],
 ])("in %s", (level, good, bad) => {
-  it.each(good)("%s %j is read as %s %j", (key, value, name, domain) => {
+  it.each(good)("%s %j is read as %s %j", (...[key, value, name, domain]) => {
     expect(valuesAt(level, { [key]: value })).toMatchObject({ [name]: domain });
   });
 
   it.each(bad)(
     "%s %j is refused at its place, with what is wrong and what to do",
-    (key, value, place, message, remedy) => {
+    (...[key, value, place, message, remedy]) => {
       const issues = issuesAt(level, { [key]: value });
       expect(issues).toHaveLength(1);
       const path = `${level}.${key}${place}`;
       const lastKey = place.startsWith(".") ? place.slice(1) : key;
       const wanted = message.startsWith("Unknown key") ? message : `${lastKey}: ${message}`;
-      expect(issues[0]).toMatchObject({ path, message: wanted });
-      if (remedy !== null) expect(issues[0]?.remedy).toBe(remedy);
+      expect(issues[0]).toMatchObject({ path, message: wanted, ...(remedy !== null && { remedy }) });
     },
   );
 

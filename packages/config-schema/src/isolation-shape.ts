@@ -10,6 +10,7 @@ import {
   dockerHostField,
   durationField,
   extraHostField,
+  idleTimeoutField,
   ipAddressField,
   logDriverField,
   logSizeField,
@@ -26,6 +27,7 @@ import {
   ulimitNameField,
   userField,
 } from "./config-fields.ts";
+import { restartField } from "./restart-field.ts";
 
 export const pidsField = countField({ minimum: 1, maximum: 4_194_304 }).describe("Most processes and threads at once.");
 
@@ -46,6 +48,19 @@ export const isolationShape = {
   timeout: durationField.optional().describe("From container start to the answer to initialize; the pull has its own."),
   pull_timeout: durationField.optional(),
   stop_timeout: durationField.optional().describe("Wait after each stop step before the next one."),
+  start: z
+    .enum(["eager", "lazy"])
+    .optional()
+    .describe("eager: with MCPProxy. lazy: with the first call or session."),
+  idle_timeout: idleTimeoutField.optional(),
+  restart: restartField.optional(),
+  scope: z
+    .enum(["shared", "session"])
+    .optional()
+    .describe("shared: one run serves every session. session: each client session gets a run of its own."),
+  max_sessions: countField({ minimum: 1, maximum: 1_000 })
+    .optional()
+    .describe('With scope "session": how many sessions, and with them runs, the server has at most.'),
   network_mode: networkModeField.optional(),
   allow_hosts: z
     .array(allowHostField)

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   containerPathField,
+  countField,
   cpusField,
   hostPathField,
   imageField,
@@ -23,6 +24,9 @@ export const dockerIsolationObject = z
       .record(z.string(), imageField)
       .prefault({})
       .describe("Command → image; merges over the built-in images."),
+    max_cold_starts: countField({ minimum: 1, maximum: 100 })
+      .prefault(4)
+      .describe("How many servers start at the same time; the others wait for their turn."),
     max_memory_limit: memoryField.optional().describe("No server gets more, whatever it asks for."),
     max_cpu_limit: cpusField.optional().describe("No server gets more, whatever it asks for."),
     max_pids_limit: pidsField.optional().describe("No server gets more, whatever it asks for."),
@@ -90,7 +94,7 @@ function checkIsolation(
   });
 }
 
-/** Docker refuses two mounts at one place when it creates the container, and names neither. */
+/** Docker would refuse two mounts at one place too, but only when it creates the container. */
 function checkMountPoints(volumes: readonly Volume[], context: z.RefinementCtx): void {
   const places = volumes.map(({ containerPath }) => containerPath.replaceAll(/\/+/g, "/").replace(/\/$/, ""));
   for (const [index, place] of places.entries()) {

@@ -41,12 +41,12 @@ const plansPerRound = 2000;
 function measure(entry) {
   const { settings, servers: parsed } = parseConfig(JSON.stringify({ mcpServers: { a: entry } }), "bench.json");
   const input = { server: parsed[0].server, settings, host };
-  const rest = Array.from({ length: rounds }, () => {
+  const figures = Array.from({ length: rounds }, () => {
     const startedAt = performance.now();
     for (let index = 0; index < plansPerRound; index += 1) planIsolation(input);
     return ((performance.now() - startedAt) * 1000) / plansPerRound;
   }).toSorted((one, other) => one - other);
-  return rest[rounds / 2];
+  return figures[rounds / 2];
 }
 
 const microsecondsPerPlan = Object.fromEntries(Object.entries(servers).map(([name, entry]) => [name, measure(entry)]));

@@ -19,7 +19,7 @@ export function createCacheDirectory(request: CacheDirectoryRequest): CacheDirec
       return { caches: caches.map(({ record }) => record), problems };
     },
     async prune(selection) {
-      const { caches, problems } = await collect(request);
+      const { caches, problems } = await collect({ ...request, sizeDeadlineMs: 0 });
       const selected = new Set(
         selectCaches(
           caches.map(({ record }) => record),

@@ -30,6 +30,6 @@ export interface PrunedCaches {
 /** The caches of this MCPProxy on all engines. */
 export interface CacheDirectory {
   list(): Promise<CacheList>;
-  /** Removes the selected caches that no container uses. Throws AppError not_found for a server that has none. */
+  /** Removes the selected caches that no container uses; counts no sizes. Throws AppError not_found for a server that has none. */
   prune(selection: CacheSelection): Promise<PrunedCaches>;
 }

@@ -94,7 +94,9 @@ test.each(["", "{}", '{"kind":"servers","names":[]}', '{"kind":"all","force":tru
 
 async function createCache(server: string): Promise<void> {
   const { instanceId } = running.service.core;
-  const labels = Object.entries(cacheVolumeLabels(instanceId, server)).map(([name, value]) => `--label=${name}=${value}`);
+  const labels = Object.entries(cacheVolumeLabels(instanceId, server)).map(
+    ([name, value]) => `--label=${name}=${value}`,
+  );
   await docker("volume", "create", ...labels, cacheVolumeName(instanceId, server));
 }
 

@@ -68,14 +68,25 @@ async function prune({ caches, selection, options, context }: PruneInput): Promi
     context.setExitCode(1);
     return;
   }
-  const pruned: PrunedCaches =
+  const pruned =
     names.length === 0
       ? { removed: [], kept: [], problems: listed.problems }
-      : await caches.prune({ kind: "servers", names });
+      : withSizes(await caches.prune({ kind: "servers", names }), selected);
   const isAnyMissed = selection.kind === "servers" && pruned.kept.length > 0;
   if (isAnyMissed || pruned.problems.length > 0) context.setExitCode(1);
   if (isJson) context.print(JSON.stringify(pruned));
   else printPruned(pruned, context);
+}
+
+/** The sizes were counted for the question. */
+function withSizes(pruned: PrunedCaches, shown: readonly CacheRecord[]): PrunedCaches {
+  const sizes = new Map(shown.map(({ volume, sizeBytes }) => [volume, sizeBytes]));
+  const sized = (cache: CacheRecord): CacheRecord => ({ ...cache, sizeBytes: sizes.get(cache.volume) ?? null });
+  return {
+    ...pruned,
+    removed: pruned.removed.map(sized),
+    kept: pruned.kept.map(({ cache, reason }) => ({ cache: sized(cache), reason })),
+  };
 }
 
 function printPruned({ removed, kept, problems }: PrunedCaches, context: CommandContext): void {

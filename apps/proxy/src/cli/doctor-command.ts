@@ -67,12 +67,21 @@ async function offerFixes({ doctor, name, fixes, options, context }: Offer): Pro
   const paths = pathsOf(options, context);
   await changeIsolation(paths.config, { server: name, changes: chosen.map(({ change }) => change) });
   if (options.json === true) return;
-  context.print(`${paths.config}: changed ${chosen.map(({ change }) => `isolation.${change.key}`).join(", ")} of ${name}.`);
+  context.print(
+    `${paths.config}: changed ${chosen.map(({ change }) => `isolation.${change.key}`).join(", ")} of ${name}.`,
+  );
   context.print(await doctor.verify(name));
 }
 
 function describe(
-  report: { readonly engine: { readonly problem: { readonly message: string; readonly remedy: string } | null; readonly endpoint: string; readonly version: string | null } | null; readonly servers: readonly DoctorReport[] },
+  report: {
+    readonly engine: {
+      readonly problem: { readonly message: string; readonly remedy: string } | null;
+      readonly endpoint: string;
+      readonly version: string | null;
+    } | null;
+    readonly servers: readonly DoctorReport[];
+  },
   length: "short" | "full",
 ): string {
   const parts: string[] = [];

@@ -5,12 +5,15 @@ import { planServers } from "../config/plan-servers.ts";
 import type { PathOptions } from "../paths.ts";
 import { buildFromHost } from "./build-from-host.ts";
 import { pathsOf, withPathOptions, type CommandContext } from "./command-context.ts";
+import { listImages, type NeededImage } from "./list-images.ts";
 import { pullImages, type WantedImage } from "./pull-images.ts";
 
 interface PullOptions extends PathOptions {
   readonly buildFromHostIfUnreachable?: boolean;
   readonly json?: boolean;
 }
+
+type ConfiguredImage = WantedImage & NeededImage;
 
 interface BuildOptions extends PathOptions {
   readonly tag: string;
@@ -20,7 +23,12 @@ interface BuildOptions extends PathOptions {
 }
 
 export function addImagesCommand(program: Command, context: CommandContext): void {
-  const images = program.command("images").description("bring the images that servers run in");
+  const images = withPathOptions(program.command("images").enablePositionalOptions())
+    .description("list the images that servers run in, or bring them")
+    .option("--json", "print JSON")
+    .action(async (options: PathOptions & { json?: boolean }) => {
+      await listImages(await imagesOfConfig(options, context), { isJson: options.json === true, context });
+    });
   withPathOptions(images.command("pull [images...]"))
     .description("pull these images, or all that the config needs")
     .option(
@@ -57,18 +65,24 @@ export function addImagesCommand(program: Command, context: CommandContext): voi
     });
 }
 
-async function imagesOfConfig(options: PathOptions, context: CommandContext): Promise<readonly WantedImage[]> {
+/** What the config needs: one entry for each image, platform and engine, with the longest of the deadlines of its servers. */
+async function imagesOfConfig(options: PathOptions, context: CommandContext): Promise<readonly ConfiguredImage[]> {
   const { config } = pathsOf(options, context);
   // `npm start` brings the images before it starts the service.
   await createFirstConfig(config);
   const specs = planServers(await loadConfig(config), gatherPlanningFacts(context.environment, context.platform));
   const plans = specs.flatMap(({ plan }) => (plan.kind === "isolated" ? [plan.plan] : []));
-  // One pull for each image and platform, with the longest of the deadlines that its servers have.
-  const wanted = new Map<string, WantedImage>();
-  for (const { image, platform, timeouts, engine } of plans) {
+  const needed = new Map<string, ConfiguredImage>();
+  for (const { image, platform, timeouts, engine, server } of plans) {
     const key = `${image} ${platform ?? ""} ${JSON.stringify(engine)}`;
-    const pullTimeoutMs = Math.max(timeouts.pullMs, wanted.get(key)?.pullTimeoutMs ?? 0);
-    wanted.set(key, { image, pullTimeoutMs, engine, ...(platform === undefined ? {} : { platform }) });
+    const before = needed.get(key);
+    needed.set(key, {
+      image,
+      engine,
+      pullTimeoutMs: Math.max(timeouts.pullMs, before?.pullTimeoutMs ?? 0),
+      servers: [...(before?.servers ?? []), server],
+      ...(platform === undefined ? {} : { platform }),
+    });
   }
-  return [...wanted.values()];
+  return [...needed.values()];
 }

@@ -31,7 +31,9 @@ function describePlan(plan: PlanRecord): string {
     outcomeLine(plan),
     plan.command.length === 0 ? "" : `Command: ${plan.command.map(shellQuote).join(" ")}`,
     plan.env.length === 0 ? "" : `Variables: ${plan.env.join(", ")}`,
-    plan.mounts.map(({ source, target, isReadOnly }) => `Mount: ${source} -> ${target} (${isReadOnly ? "ro" : "rw"})`).join("\n"),
+    plan.mounts
+      .map(({ source, target, isReadOnly }) => `Mount: ${source} -> ${target} (${isReadOnly ? "ro" : "rw"})`)
+      .join("\n"),
     settingsTable(plan),
     plan.findings.map(findingLines).join("\n"),
   ];

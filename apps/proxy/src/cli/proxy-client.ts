@@ -14,7 +14,13 @@ const answerSchema = z.union([
 /** Asks the running service over REST; undefined when none runs. Throws AppError with the service's words. */
 export async function askProxy(
   path: string,
-  input: { paths: Paths; context: CommandContext; method?: "GET" | "POST" | "DELETE"; body?: unknown; timeoutMs?: number | undefined },
+  input: {
+    paths: Paths;
+    context: CommandContext;
+    method?: "GET" | "POST" | "DELETE";
+    body?: unknown;
+    timeoutMs?: number | undefined;
+  },
 ): Promise<unknown> {
   const { paths, context, method = "GET", body, timeoutMs = 5_000 } = input;
   const { host, port } = resolveListenAddress(undefined, context.environment, await loadConfig(paths.config));

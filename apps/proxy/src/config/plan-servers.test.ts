@@ -34,7 +34,10 @@ it("plans with references resolved, and describes the settings", () => {
     name: "a",
     isEnabled: true,
     keepExited: 3,
-    plan: { kind: "isolated", plan: { env: expect.arrayContaining([{ name: "A", value: "hunter22", isSecret: true }]) } },
+    plan: {
+      kind: "isolated",
+      plan: { env: expect.arrayContaining([{ name: "A", value: "hunter22", isSecret: true }]) },
+    },
   });
   expect(spec.settings.find(({ key }) => key === "keep_exited")).toMatchObject({ server: "3", source: "server" });
   expect(JSON.stringify(spec.settings)).not.toContain("hunter22");
@@ -57,8 +60,13 @@ it.each([
   ["a disabled server, whatever else is wrong", { enabled: false, env: { A: "${env:NONE}" } }, {}, "server_disabled"],
   ["a wrong value", { isolation: { memory_limit: "x" } }, {}, "config_invalid"],
   ["wrong global settings", {}, { docker_isolation: { memory_limit: "x" } }, "config_invalid"],
-  ["isolation that is asked for and off", { isolation: { enabled: true } }, { docker_isolation: { enabled: false } }, "docker_isolation_off"],
-])("refuses %s", (_, entry, settings, code) => {
+  [
+    "isolation that is asked for and off",
+    { isolation: { enabled: true } },
+    { docker_isolation: { enabled: false } },
+    "docker_isolation_off",
+  ],
+])("refuses %s", (...[, entry, settings, code]) => {
   expect(specOf(entry, settings).plan).toMatchObject({ kind: "refused", refusal: { code } });
 });
 

@@ -134,7 +134,7 @@ export interface ContainerEngine extends Engine<ContainerLaunch> {
 
 export interface ListCachesRequest {
   readonly instanceId: string;
-  /** How long the engine may count bytes; it can take minutes on a machine with many volumes. */
+  /** How long the engine may count bytes, which takes seconds and more on a machine with many volumes; 0 for no sizes. */
   readonly sizeDeadlineMs: number;
 }
 

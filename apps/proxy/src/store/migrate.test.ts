@@ -35,8 +35,8 @@ describe("migrations", () => {
 
   test("the drift check sees a missing index", async () => {
     await migrate(client, migrations);
-    await client.execute('DROP INDEX "Run_startedAt_id_idx"');
-    expect(await diffDatabaseAgainstSchema(pathToFileURL(databasePath).href)).toContain("Run_startedAt_id_idx");
+    await client.execute('DROP INDEX "Run_groupId_startedAt_id_idx"');
+    expect(await diffDatabaseAgainstSchema(pathToFileURL(databasePath).href)).toContain("Run_groupId_startedAt_id_idx");
   });
 
   test("the generated module is that of the files", async () => {

@@ -32,7 +32,7 @@ export function CachesSection() {
           {caches !== undefined && caches.length > 0 && describeCacheSum(caches)}
           {caches?.some(({ isOrphaned }) => isOrphaned) === true && (
             <ConfirmButton
-              label="Remove the caches of servers that are gone"
+              label="Remove orphaned caches, those of servers that are gone"
               question="Remove them for good"
               isPending={removing?.kind === "orphaned"}
               onConfirm={() => prune.mutate({ kind: "orphaned" })}

@@ -18,11 +18,11 @@ export function ContextsSection({ known }: { known: readonly DockerContextRecord
       aside={
         <Button
           icon="restart"
-          label="Ask all contexts again"
+          label="Ask again all contexts"
           isPending={asked.isFetching}
           onClick={() => void asked.refetch()}
         >
-          {asked.isFetching ? "Asking" : "Ask again"}
+          Ask again
         </Button>
       }
     >

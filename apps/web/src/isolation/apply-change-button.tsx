@@ -39,7 +39,7 @@ export function ApplyChangeButton({ server, change, isServerRunning, children }:
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Button
           icon="pencil"
-          label={`${nameChange(change)}, server ${server}`}
+          label={accessibleName({ server, change, children })}
           isPending={mutation.isPending}
           onClick={apply}
         >
@@ -56,4 +56,10 @@ export function ApplyChangeButton({ server, change, isServerRunning, children }:
       )}
     </div>
   );
+}
+
+/** Begins with what can be seen, as people who speak to their browser expect. */
+function accessibleName({ server, change, children }: Pick<ApplyChangeButtonProps, "server" | "change" | "children">) {
+  const order = nameChange(change);
+  return children === order ? `${order} for ${server}` : `${children}: ${order} for ${server}`;
 }

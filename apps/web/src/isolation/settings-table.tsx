@@ -24,20 +24,20 @@ export function SettingsTable({ settings }: { settings: readonly SettingDescript
             <DataCell column="" className="lg:w-56">
               <code>{setting.key}</code>
             </DataCell>
-            <DataCell column="In force" className="font-medium">
+            <DataCell column="In force" className={setting.source === "default" ? "" : "font-medium"}>
               {setting.effective === null ? (
-                <span className="font-normal text-soft">Docker decides</span>
+                <span className="text-soft">Docker decides</span>
               ) : (
                 <SettingValue value={setting.effective} />
               )}
             </DataCell>
-            <DataCell column="From" className="lg:w-52">
+            <DataCell column="From" className={`lg:w-52 ${setting.source === "default" ? "text-soft" : ""}`}>
               {sourceWords[setting.source]}
             </DataCell>
             <DataCell column="This server">
               <SettingValue value={setting.server} />
             </DataCell>
-            <DataCell column="Global">
+            <DataCell column="docker_isolation">
               <SettingValue value={setting.global} />
             </DataCell>
           </tr>

@@ -64,7 +64,7 @@ function identityFacts(run: RunRecord): readonly Fact[] {
         run.isolation === "docker" ? (
           "Docker container"
         ) : (
-          <span className="font-medium text-warning">Host process, not isolated</span>
+          <span className="font-medium text-bad">Host process, not isolated</span>
         ),
     },
     ...(run.isolation === "docker" ? containerFacts(run) : processFacts(run)),

@@ -5,7 +5,7 @@ type Isolation = ServerRecord["isolation"];
 
 const looks = {
   docker: { icon: "box", label: "Docker container", className: "" },
-  none: { icon: "host", label: "Host process, not isolated", className: "text-warning font-medium" },
+  none: { icon: "host", label: "Host process, not isolated", className: "text-bad font-medium" },
   refused: { icon: "forbidden", label: "Not run", className: "text-soft" },
 } as const satisfies Record<Isolation, unknown>;
 

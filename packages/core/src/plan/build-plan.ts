@@ -7,7 +7,15 @@ import { normalize } from "./dangerous-path.ts";
 import type { EffectiveSettings } from "./effective-settings.ts";
 import { effectiveSwap } from "./effective-swap.ts";
 import { planHome } from "./home-folder.ts";
-import type { BindMount, EngineSelection, EnvVariable, Hardening, HostFacts, IsolationPlan, LogDriver } from "./isolation-plan.ts";
+import type {
+  BindMount,
+  EngineSelection,
+  EnvVariable,
+  Hardening,
+  HostFacts,
+  IsolationPlan,
+  LogDriver,
+} from "./isolation-plan.ts";
 import { uvHome } from "./uv-bootstrap.ts";
 
 type Values = EffectiveSettings["values"];
@@ -71,10 +79,12 @@ function volumesOf(server: ServerConfig): readonly BindMount[] {
   }));
 }
 
-/** The engine refuses two mounts at one place: a volume goes before memory, the configuration before our own. */
+/** One mount for each place: a volume goes before memory, the configuration before our own. */
 function tmpfsOf(mounts: readonly Tmpfs[], taken: ReadonlySet<string>): readonly Tmpfs[] {
   const free = mounts.filter(({ path }) => !taken.has(normalize(path)));
-  return free.filter(({ path }, index) => free.findIndex((other) => normalize(other.path) === normalize(path)) === index);
+  return free.filter(
+    ({ path }, index) => free.findIndex((other) => normalize(other.path) === normalize(path)) === index,
+  );
 }
 
 /** The variables of the configuration; all of them count as secrets. */

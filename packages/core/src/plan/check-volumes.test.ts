@@ -136,13 +136,12 @@ describe.each<[string, HostFacts, readonly Row[]]>([
     ],
   ],
 ])("on %s the volume", (_, host, rows) => {
-  it.each(rows)("%s:%s is refused because: %s", (path, mode, reason) => {
-    const input = { isolation: { volumes: [`${path}:/c:${mode}`] }, host };
-    if (reason === undefined) {
-      expect(outcomeOf(input)).toBe("isolated");
-      return;
-    }
-    expect(planOf(input)).toMatchObject({
+  const refused = rows.flatMap(([path, mode, reason]) => (reason === undefined ? [] : [[path, mode, reason] as const]));
+  const accepted = rows.filter(([, , reason]) => reason === undefined);
+
+  it.each(refused)("%s:%s is refused because: %s", (path, mode, reason) => {
+    const isolation = { volumes: [`${path}:/c:${mode}`] };
+    expect(planOf({ isolation, host })).toMatchObject({
       kind: "refused",
       refusal: {
         code: "mount_dangerous",
@@ -150,9 +149,13 @@ describe.each<[string, HostFacts, readonly Row[]]>([
         remedy: expect.stringContaining('"allow_dangerous_mounts": true'),
       },
     });
-    const insisted = { ...input, isolation: { ...input.isolation, allow_dangerous_mounts: true } };
+    const insisted = { isolation: { ...isolation, allow_dangerous_mounts: true }, host };
     expect(isolatedPlanOf(insisted).mounts).toEqual([{ source: path, target: "/c", isReadOnly: mode === "ro" }]);
     expect(findingsOf(insisted)).toMatchObject([{ code: "dangerous_mount", severity: "danger" }]);
+  });
+
+  it.each(accepted)("%s:%s is mounted", (path, mode) => {
+    expect(outcomeOf({ isolation: { volumes: [`${path}:/c:${mode}`] }, host })).toBe("isolated");
   });
 });
 

@@ -49,7 +49,7 @@ describe("a Python that uv, pipx or py are asked for", () => {
     ["uvx", ["3.12"], {}, "python:3.11"],
     ["uvx", ["--python", "pypy", "x"], {}, "python:3.11"],
     ["uvx", ["--python", "3.12", "x"], { isolation: { image: "my:1" } }, "my:1"],
-  ])("%s %j %j → %s", (command, args, input, image) => {
+  ])("%s %j %j → %s", (...[command, args, input, image]) => {
     expect(imageOf(command, args, input)).toBe(image);
   });
 });

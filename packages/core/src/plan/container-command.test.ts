@@ -45,7 +45,10 @@ it("stays as it is in an image of the user's own", () => {
 describe("required programs", () => {
   it.each([
     [["npx", "x"], ["npx"]],
-    [["sh", "-c", "npx -y x"], ["sh", "npx"]],
+    [
+      ["sh", "-c", "npx -y x"],
+      ["sh", "npx"],
+    ],
     [["bash", "-c", "cd /app && /opt/uvx x"], ["bash"]],
     [
       ["env", "A=b", "node", "x"],

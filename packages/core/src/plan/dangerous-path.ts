@@ -32,7 +32,8 @@ export function normalize(path: string): string {
 
 /** True for the folder itself and for everything in it; both as `normalize` gives them. */
 export function isAtOrBelow(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
+  if (!path.startsWith(folder)) return false;
+  return path.length === folder.length || folder === "/" || path[folder.length] === "/";
 }
 
 /** A path under the one name that the lists here know, as it is written and with every link followed. */
@@ -77,14 +78,15 @@ function dangerOfPlace(place: string, homes: readonly string[]): string | undefi
   return secretFile.test(place) ? "it holds keys or tokens" : undefined;
 }
 
+/** Also in lower case, for systems where that is the same. */
+const secretPlaces = [...new Set(secretsInHome.flatMap((known) => [known, known.toLowerCase()]))];
+
 function dangerOfHome(place: string, home: string): string | undefined {
   if (place === home) return "it is your whole home folder, with keys and tokens in it";
   if (isAtOrBelow(home, place)) return "your home folder is in it";
   if (!isAtOrBelow(place, home)) return undefined;
   const inHome = place.slice(home.length + 1);
-  return secretsInHome.some((known) => touches(inHome, known) || touches(inHome, known.toLowerCase()))
-    ? "keys or tokens are in it"
-    : undefined;
+  return secretPlaces.some((known) => touches(inHome, known)) ? "keys or tokens are in it" : undefined;
 }
 
 function dangerOfWriting(place: string): string | undefined {

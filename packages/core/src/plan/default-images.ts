@@ -30,6 +30,7 @@ export const defaultImages: Readonly<Record<Exclude<Runtime, "custom">, string>>
 /** An image of the same family with the version that the program's own name asks for (python3.12, node22). */
 export function matchVersion(image: string, version: string | undefined): string {
   if (version === undefined) return image;
-  if (/^\d+\.\d+$/.test(version)) return image.replace(/^((?:.*\/)?(?:python|ruby|php|golang)):\d+\.\d+(?=-|$)/, `$1:${version}`);
+  if (/^\d+\.\d+$/.test(version))
+    return image.replace(/^((?:.*\/)?(?:python|ruby|php|golang)):\d+\.\d+(?=-|$)/, `$1:${version}`);
   return /^\d{2,}$/.test(version) ? image.replace(/^((?:.*\/)?node):\d+(?=-|$)/, `$1:${version}`) : image;
 }

@@ -15,6 +15,11 @@ it.each<[string, unknown, string]>([
   ["pids_limit", 64, "64"],
   ["ulimits", { nofile: "1:2", core: 0 }, "nofile=1:2, core=0:0"],
   ["shm_size", "1m", "1m"],
+  ["start", "lazy", "lazy"],
+  ["idle_timeout", "10m", "10m"],
+  ["idle_timeout", "off", "off"],
+  ["scope", "session", "session"],
+  ["max_sessions", 4, "4"],
   ["network_mode", "none", "none"],
   ["allow_hosts", ["a.example", "*.b.example"], "a.example, *.b.example"],
   ["dns", ["1.1.1.1"], "1.1.1.1"],
@@ -76,6 +81,17 @@ it("tells defaults, presets and ceilings from what is configured", () => {
 it("shows the swap that follows from the memory, and null where the engine decides", () => {
   expect(descriptionOf("memory_swap", { isolation: { memory_limit: "1g" } })).toMatchObject({ effective: "1g" });
   expect(descriptionOf("shm_size", {})).toMatchObject({ effective: null, source: "default" });
+});
+
+it("shows of restart what is written on each level, and all that holds", () => {
+  const input = { global: { restart: { max_attempts: 3 } }, isolation: { restart: { policy: "always" } } };
+  expect(descriptionOf("restart", input)).toEqual({
+    key: "restart",
+    server: "policy=always",
+    global: "max_attempts=3",
+    effective: "policy=always, max_attempts=3, backoff_initial=1 s, backoff_max=5m, stable_after=1m",
+    source: "server",
+  });
 });
 
 it("describes every setting once", () => {

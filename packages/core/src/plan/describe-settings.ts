@@ -1,4 +1,4 @@
-import type { IsolationValues, ServerConfig, Settings } from "@mcpproxy/config-schema/config";
+import type { IsolationValues, RestartValues, ServerConfig, Settings } from "@mcpproxy/config-schema/config";
 import { formatDuration } from "../format/duration.ts";
 import { dockerSize } from "../format/docker-size.ts";
 import { effectiveSwap } from "./effective-swap.ts";
@@ -26,6 +26,11 @@ const keys: Readonly<Record<SettingName, readonly [key: string, write?: (value: 
   pidsLimit: ["pids_limit"],
   ulimits: ["ulimits", writeUlimits],
   shmBytes: ["shm_size", dockerSize],
+  start: ["start"],
+  idleTimeoutMs: ["idle_timeout", (durationMs: number | null) => (durationMs === null ? "off" : formatDuration(durationMs))],
+  restart: ["restart", writeRestart],
+  scope: ["scope"],
+  maxSessions: ["max_sessions"],
   networkMode: ["network_mode"],
   allowHosts: ["allow_hosts"],
   dns: ["dns"],
@@ -88,16 +93,32 @@ function write(name: SettingName, value: unknown): string | null {
   const [, writer] = keys[name];
   if (writer !== undefined) return asWriter(writer)(value);
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
-  return String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Safe: the table pairs each setting with the writer of its own type. */
 function asWriter(writer: (value: never) => string): (value: unknown) => string {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return writer as (value: unknown) => string;
 }
 
 function writeUlimits(ulimits: NonNullable<IsolationValues["ulimits"]>): string {
-  return Object.entries(ulimits).map(([name, { soft, hard }]) => `${name}=${soft}:${hard}`).join(", ") || "none";
+  return (
+    Object.entries(ulimits)
+      .map(([name, { soft, hard }]) => `${name}=${soft}:${hard}`)
+      .join(", ") || "none"
+  );
+}
+
+function writeRestart(restart: RestartValues): string {
+  const parts = [
+    ["policy", restart.policy],
+    ["max_attempts", restart.maxAttempts],
+    ["backoff_initial", restart.backoffInitialMs && formatDuration(restart.backoffInitialMs)],
+    ["backoff_max", restart.backoffMaxMs && formatDuration(restart.backoffMaxMs)],
+    ["stable_after", restart.stableAfterMs && formatDuration(restart.stableAfterMs)],
+  ] as const;
+  return parts.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`])).join(", ") || "none";
 }
 
 function writeTmpfs(mounts: NonNullable<IsolationValues["tmpfs"]>): string {
@@ -105,7 +126,11 @@ function writeTmpfs(mounts: NonNullable<IsolationValues["tmpfs"]>): string {
 }
 
 function writeDevices(devices: NonNullable<IsolationValues["devices"]>): string {
-  return devices.map(({ hostPath, containerPath, permissions }) => `${hostPath}:${containerPath}:${permissions}`).join(", ") || "none";
+  return (
+    devices
+      .map(({ hostPath, containerPath, permissions }) => `${hostPath}:${containerPath}:${permissions}`)
+      .join(", ") || "none"
+  );
 }
 
 function writeCaCertificates(choice: NonNullable<IsolationValues["caCertificates"]>): string {

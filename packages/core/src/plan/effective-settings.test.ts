@@ -13,15 +13,25 @@ describe("the level nearest to the server wins", () => {
     ["nobody says anything", {}, "bridge", "default"],
     ["the global preset", { global: { preset: "strict" } }, "none", "global preset"],
     ["docker_isolation", { global: { preset: "strict", network_mode: "host" } }, "host", "docker_isolation"],
-    ["the server's preset", { global: { network_mode: "host" }, isolation: { preset: "strict" } }, "none", "server preset"],
+    [
+      "the server's preset",
+      { global: { network_mode: "host" }, isolation: { preset: "strict" } },
+      "none",
+      "server preset",
+    ],
     [
       "the server",
       { global: { network_mode: "host" }, isolation: { preset: "strict", network_mode: "my_net" } },
       "my_net",
       "server",
     ],
-    ["the server's standard preset", { global: { preset: "strict" }, isolation: { preset: "standard" } }, "bridge", "default"],
-  ])("%s", (_, input, networkMode, source) => {
+    [
+      "the server's standard preset",
+      { global: { preset: "strict" }, isolation: { preset: "standard" } },
+      "bridge",
+      "default",
+    ],
+  ])("%s", (...[, input, networkMode, source]) => {
     const { values, sources } = settingsOf(input);
     expect([values.networkMode, sources.networkMode]).toEqual([networkMode, source]);
   });
@@ -35,6 +45,10 @@ describe("the level nearest to the server wins", () => {
     ["timeout", "1s", "2s", "startTimeoutMs", 2000],
     ["pull_timeout", "1s", "2s", "pullTimeoutMs", 2000],
     ["stop_timeout", "1s", "2s", "stopTimeoutMs", 2000],
+    ["start", "eager", "lazy", "start", "lazy"],
+    ["idle_timeout", "1m", "off", "idleTimeoutMs", null],
+    ["scope", "session", "shared", "scope", "shared"],
+    ["max_sessions", 1, 2, "maxSessions", 2],
     ["network_mode", "bridge", "none", "networkMode", "none"],
     ["allow_hosts", ["a.example", "b.example"], ["c.example"], "allowHosts", ["c.example"]],
     ["dns", ["1.1.1.1"], ["8.8.8.8"], "dns", ["8.8.8.8"]],
@@ -60,7 +74,7 @@ describe("the level nearest to the server wins", () => {
     ["allow_dangerous_mounts", true, false, "allowsDangerousMounts", false],
     ["docker_context", "a", "b", "dockerContext", "b"],
     ["docker_host", "ssh://a", "ssh://b", "dockerHost", "ssh://b"],
-  ] as const)("%s: %j for all, %j for the server", (key, global, server, name, value) => {
+  ] as const)("%s: %j for all, %j for the server", (...[key, global, server, name, value]) => {
     const both = settingsOf({ global: { [key]: global }, isolation: { [key]: server } });
     expect([both.values[name], both.sources[name]]).toEqual([value, "server"]);
     const other = settingsOf({ global: { [key]: server } });
@@ -70,6 +84,20 @@ describe("the level nearest to the server wins", () => {
   it("merges maps, the server's entries over the global ones", () => {
     const input = { global: { ulimits: { nofile: 1, core: 0 } }, isolation: { ulimits: { nofile: 2 } } };
     expect(settingsOf(input).values.ulimits).toEqual({ nofile: { soft: 2, hard: 2 }, core: { soft: 0, hard: 0 } });
+  });
+
+  it("merges restart key by key, over the defaults", () => {
+    const input = {
+      global: { restart: { max_attempts: 3, policy: "never" } },
+      isolation: { restart: { policy: "always", backoff_initial: "10m" } },
+    };
+    expect(settingsOf(input).values.restart).toEqual({
+      policy: "always",
+      maxAttempts: 3,
+      backoffInitialMs: 600_000,
+      backoffMaxMs: 600_000,
+      stableAfterMs: 60_000,
+    });
   });
 
   it("counts extra_args to the level that they stand in", () => {
@@ -94,18 +122,18 @@ describe("the engine of the server", () => {
 describe("ceilings", () => {
   it.each<[PlanCase, Readonly<Record<string, unknown>>, readonly string[]]>([
     [{ global: { max_memory_limit: "256m" } }, { memoryLimitBytes: 256 * m }, ["memoryLimitBytes"]],
-    [
-      { global: { max_memory_limit: "256m" }, isolation: { memory_limit: "256m" } },
-      { memoryLimitBytes: 256 * m },
-      [],
-    ],
+    [{ global: { max_memory_limit: "256m" }, isolation: { memory_limit: "256m" } }, { memoryLimitBytes: 256 * m }, []],
     [
       { global: { max_memory_limit: "1g" }, isolation: { memory_swap: "64g" } },
       { memoryLimitBytes: 512 * m, memorySwapBytes: 1024 * m },
       ["memorySwapBytes"],
     ],
     [{ global: { max_cpu_limit: "0.5" }, isolation: { cpu_limit: "8" } }, { cpus: 0.5 }, ["cpus"]],
-    [{ global: { max_pids_limit: 10 }, isolation: { extra_args: ["--pids-limit=99"] } }, { pidsLimit: 10 }, ["pidsLimit"]],
+    [
+      { global: { max_pids_limit: 10 }, isolation: { extra_args: ["--pids-limit=99"] } },
+      { pidsLimit: 10 },
+      ["pidsLimit"],
+    ],
     [{ global: { max_shm_size: "1g" }, isolation: { shm_size: "2g" } }, { shmBytes: 1024 * m }, ["shmBytes"]],
     [{ global: { max_shm_size: "32m" } }, { shmBytes: 32 * m }, ["shmBytes"]],
     [{ global: { max_shm_size: "64m" } }, { shmBytes: undefined }, []],

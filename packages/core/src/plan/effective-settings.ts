@@ -1,6 +1,6 @@
-import type { IsolationValues, ServerConfig, Settings } from "@mcpproxy/config-schema/config";
+import type { IsolationValues, RestartValues, ServerConfig, Settings } from "@mcpproxy/config-schema/config";
 
-type Defined<Values> = { readonly [Key in keyof Values]: Exclude<Values[Key], undefined> };
+type Defined<Shape> = { readonly [Key in keyof Shape]: Exclude<Shape[Key], undefined> };
 type SettingName = keyof IsolationValues;
 
 /** Where an effective value comes from, the strongest first. */
@@ -16,7 +16,9 @@ type WithoutDefault =
   | "registry"
   | "dockerContext"
   | "dockerHost";
-type Values = Defined<Omit<IsolationValues, WithoutDefault>> & Pick<IsolationValues, WithoutDefault>;
+type Values = Defined<Omit<IsolationValues, WithoutDefault | "restart">> &
+  Pick<IsolationValues, WithoutDefault> & { readonly restart: RestartSettings };
+export type RestartSettings = Defined<Required<RestartValues>>;
 
 export interface EffectiveSettings {
   readonly values: Values;
@@ -28,6 +30,14 @@ type Ceilings = Settings["dockerIsolation"]["ceilings"];
 /** Memory and swap together count as memory: a server must not leave its ceiling by swapping. */
 export type CeilingName = keyof Ceilings | "memorySwapBytes";
 
+const restartDefaults: RestartSettings = {
+  policy: "on-failure",
+  maxAttempts: 10,
+  backoffInitialMs: 1_000,
+  backoffMaxMs: 300_000,
+  stableAfterMs: 60_000,
+};
+
 const defaults: Defined<Omit<IsolationValues, WithoutDefault>> = {
   preset: "standard",
   memoryLimitBytes: 512 * 1024 ** 2,
@@ -37,6 +47,11 @@ const defaults: Defined<Omit<IsolationValues, WithoutDefault>> = {
   startTimeoutMs: 30_000,
   pullTimeoutMs: 600_000,
   stopTimeoutMs: 10_000,
+  start: "eager",
+  idleTimeoutMs: null,
+  restart: restartDefaults,
+  scope: "shared",
+  maxSessions: 32,
   networkMode: "bridge",
   allowHosts: [],
   dns: [],
@@ -68,11 +83,10 @@ const presets: Readonly<Record<Values["preset"], Partial<IsolationValues>>> = {
     networkMode: "none",
   },
 };
-const none: Partial<IsolationValues> = {};
 type Level = readonly [SettingSource, Partial<IsolationValues>];
 
 /**
- * Merges what the server, `docker_isolation`, their presets and the built-in defaults say, the nearest to the server first,
+ * Merges what the server, `docker_isolation`, their presets and the built-in defaults say, the nearest to the server last,
  * and tells for each value where it comes from. Lists replace, maps merge, ceilings cut.
  */
 export function effectiveSettings({
@@ -84,28 +98,43 @@ export function effectiveSettings({
 }): EffectiveSettings {
   const { dockerIsolation } = settings;
   const { isolation } = server;
-  const builtIn: Level = ["default", defaults];
+  const globalPreset = isolation.preset === undefined ? dockerIsolation.preset : undefined;
   const levels: readonly Level[] = [
-    ["server", isolation],
-    ["server preset", isolation.preset === undefined ? none : presets[isolation.preset]],
+    ["global preset", presets[globalPreset ?? "standard"]],
     ["docker_isolation", withoutOtherEngine(dockerIsolation, isolation)],
-    [
-      "global preset",
-      isolation.preset !== undefined || dockerIsolation.preset === undefined ? none : presets[dockerIsolation.preset],
-    ],
-    builtIn,
+    ["server preset", presets[isolation.preset ?? "standard"]],
+    ["server", isolation],
   ];
-  const sources: Partial<Record<SettingName, SettingSource>> = {};
-  const merged: Record<string, unknown> = {};
-  for (const name of settingNames) {
-    const [source, level] = levels.find(([, values]) => values[name] !== undefined) ?? builtIn;
-    sources[name] = source;
-    merged[name] = level[name];
+  const sources = { ...builtInSources };
+  const merged: Record<string, unknown> = { ...builtIn };
+  for (const [source, level] of levels) {
+    if (level === presets.standard) continue;
+    for (const name of settingNames) {
+      if (level[name] === undefined) continue;
+      merged[name] = level[name];
+      sources[name] = source;
+    }
   }
   if (isolation.ulimits !== undefined) merged["ulimits"] = { ...dockerIsolation.ulimits, ...isolation.ulimits };
+  merged["restart"] = mergedRestart(dockerIsolation.restart, isolation.restart);
   const ceiled = cut(merged, dockerIsolation.ceilings);
   for (const { name } of ceiled) sources[name] = "ceiling";
-  return { values: asValues(merged), sources: asSources(sources), ceiled };
+  return { values: asValues(merged), sources, ceiled };
+}
+
+/** Key by key, the nearest to the server first. */
+function mergedRestart(global: RestartValues = {}, server: RestartValues = {}): RestartSettings {
+  const policy = server.policy ?? global.policy ?? restartDefaults.policy;
+  const backoffInitialMs = server.backoffInitialMs ?? global.backoffInitialMs ?? restartDefaults.backoffInitialMs;
+  const backoffMaxMs = server.backoffMaxMs ?? global.backoffMaxMs ?? restartDefaults.backoffMaxMs;
+  return {
+    policy,
+    maxAttempts: server.maxAttempts ?? global.maxAttempts ?? restartDefaults.maxAttempts,
+    backoffInitialMs,
+    // A first wait beyond the longest of another level means a longer longest.
+    backoffMaxMs: Math.max(backoffInitialMs, backoffMaxMs),
+    stableAfterMs: server.stableAfterMs ?? global.stableAfterMs ?? restartDefaults.stableAfterMs,
+  };
 }
 
 /** A server's context must not meet the global host, nor the other way round: they choose the same thing. */
@@ -131,29 +160,35 @@ function cut(merged: Record<string, unknown>, ceilings: Ceilings): EffectiveSett
 }
 
 const ceilingNames: readonly CeilingName[] = ["memoryLimitBytes", "memorySwapBytes", "cpus", "pidsLimit", "shmBytes"];
-const withoutDefault: Readonly<Record<WithoutDefault, true>> = {
-  memorySwapBytes: true,
-  shmBytes: true,
-  user: true,
-  ociRuntime: true,
-  platform: true,
-  registry: true,
-  dockerContext: true,
-  dockerHost: true,
+/** What holds where nobody says anything, with every name. */
+const builtIn: Values = {
+  ...defaults,
+  memorySwapBytes: undefined,
+  shmBytes: undefined,
+  user: undefined,
+  ociRuntime: undefined,
+  platform: undefined,
+  registry: undefined,
+  dockerContext: undefined,
+  dockerHost: undefined,
 };
-/** Every setting, in a fixed order; complete because both records above must name each key of theirs. */
-export const settingNames = namesOf({ ...defaults, ...withoutDefault });
+export const settingNames = namesOf(builtIn);
+const builtInSources = sameSource(settingNames, "default");
 
+/** Safe: the parameter's type says that these are the names and no others. */
 function namesOf(record: Readonly<Record<SettingName, unknown>>): readonly SettingName[] {
-  // The parameter's type says that these are the names and no others.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   return Object.keys(record) as SettingName[];
 }
 
-/** Safe: the loop above gives every name the value of the first level that has one, and `defaults` has all that need one. */
-function asValues(merged: Record<string, unknown>): Values {
-  return merged as unknown as Values;
+/** Safe for all names: every one of them becomes a key. */
+function sameSource(names: readonly SettingName[], source: SettingSource): Record<SettingName, SettingSource> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return Object.fromEntries(names.map((name) => [name, source])) as Record<SettingName, SettingSource>;
 }
 
-function asSources(sources: Partial<Record<SettingName, SettingSource>>): Readonly<Record<SettingName, SettingSource>> {
-  return sources as Record<SettingName, SettingSource>;
+/** Safe: it begins with every built-in value, and the loop above puts a value only where the same name has one. */
+function asValues(merged: Record<string, unknown>): Values {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  return merged as unknown as Values;
 }

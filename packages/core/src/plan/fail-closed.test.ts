@@ -82,16 +82,31 @@ describe("the word docker makes no container engine", () => {
     expect(outcome(words)).toBe("isolated");
   });
 
-  it.each([[["docker-mcp"]], [["mydocker", "run"]], [["docker-compose", "run"]], [["docker run -i x"]], [["ssh", "h", "docker"]]])(
-    "%j needs an image",
-    (words) => {
-      expect(outcome(words)).toBe("runtime_unknown");
-    },
-  );
+  it.each([
+    [["docker-mcp"]],
+    [["mydocker", "run"]],
+    [["docker-compose", "run"]],
+    [["docker run -i x"]],
+    [["ssh", "h", "docker"]],
+  ])("%j needs an image", (words) => {
+    expect(outcome(words)).toBe("runtime_unknown");
+  });
 });
 
 it("never runs a server on the host that is to be isolated, whatever its command, arguments and settings", () => {
-  const program = fc.constantFrom("npx", "uvx", "sh", "bash", "env", "sudo", "cmd", "powershell", "evil", "dockerd", "/x/python3");
+  const program = fc.constantFrom(
+    "npx",
+    "uvx",
+    "sh",
+    "bash",
+    "env",
+    "sudo",
+    "cmd",
+    "powershell",
+    "evil",
+    "dockerd",
+    "/x/python3",
+  );
   const word = fc.oneof(
     fc.constantFrom("-c", "/c", "-Command", "-S", "--", "-u", "A=b", "docker", "docker run -i x", ";", "&&", "evil"),
     fc.constantFrom("docker run -i x; evil", "evil | docker run", "docker $(evil)", "sh -c 'docker run; evil'"),
@@ -120,13 +135,17 @@ it("never runs a server on the host that is to be isolated, whatever its command
       expect(text).toContain("docker");
       // Whatever a shell would read must be one command.
       const script = nulFree[nulFree.indexOf("-c") + 1] ?? "";
-      if (["sh", "bash"].includes(command)) expect(script).not.toMatch(/[;&|`<>()\n]|\$\(/);
+      const isRiddle = ["sh", "bash"].includes(command) && /[;&|`<>()\n]|\$\(/.test(script);
+      expect(isRiddle).toBe(false);
     }),
     { numRuns: 2000 },
   );
 });
 
 it("gives the same plan for the same input", () => {
-  const input = { ...configOf({ isolation: { preset: "strict", volumes: ["/data:/data"] } }), host: { platform: "linux" as const } };
+  const input = {
+    ...configOf({ isolation: { preset: "strict", volumes: ["/data:/data"] } }),
+    host: { platform: "linux" as const },
+  };
   expect(planIsolation(input)).toEqual(planIsolation(input));
 });

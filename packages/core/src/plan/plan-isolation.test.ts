@@ -180,7 +180,9 @@ describe("plan", () => {
     ["/tmp", { tmpfs: [{ path: "/home/mcpproxy", options: expect.any(String) }] }],
     ["/home/mcpproxy/", { tmpfs: [{ path: "/tmp", options: expect.any(String) }] }],
   ])("mounts a volume at %s instead of memory", (containerPath, expected) => {
-    expect(isolatedPlanOf({ isolation: { preset: "strict", volumes: [`/h:${containerPath}`] } })).toMatchObject(expected);
+    expect(isolatedPlanOf({ isolation: { preset: "strict", volumes: [`/h:${containerPath}`] } })).toMatchObject(
+      expected,
+    );
   });
 
   it("takes a volume at the cache's place for the cache", () => {

@@ -8,13 +8,31 @@ describe("an isolated server is told", () => {
     ["host network", { isolation: { network_mode: "host" } }, "host_network", "danger", /localhost/],
     ["host network for all", { global: { network_mode: "host" } }, "host_network", "danger", /localhost/],
     ["allowlist without hosts", { isolation: { network_mode: "allowlist" } }, "allow_hosts_empty", "warning", /empty/],
-    ["hosts without allowlist", { isolation: { allow_hosts: ["x.example"] } }, "allow_hosts_unused", "warning", /no effect/],
+    [
+      "hosts without allowlist",
+      { isolation: { allow_hosts: ["x.example"] } },
+      "allow_hosts_unused",
+      "warning",
+      /no effect/,
+    ],
     ["npx without network", { isolation: { network_mode: "none" } }, "network_needed", "warning", /^npx downloads/],
     ["npx under strict", { isolation: { preset: "strict" } }, "network_needed", "warning", /^npx downloads/],
     ["a strong capability", { isolation: { cap_add: ["sys_admin"] } }, "dangerous_setting", "danger", /sys_admin/],
-    ["a strong capability by its long name", { isolation: { cap_add: ["CAP_ALL"] } }, "dangerous_setting", "danger", /ALL/],
+    [
+      "a strong capability by its long name",
+      { isolation: { cap_add: ["CAP_ALL"] } },
+      "dangerous_setting",
+      "danger",
+      /ALL/,
+    ],
     ["no seccomp", { isolation: { security_opt: ["seccomp=unconfined"] } }, "dangerous_setting", "danger", /seccomp/],
-    ["new privileges", { isolation: { security_opt: ["no-new-privileges:false"] } }, "dangerous_setting", "danger", /false/],
+    [
+      "new privileges",
+      { isolation: { security_opt: ["no-new-privileges:false"] } },
+      "dangerous_setting",
+      "danger",
+      /false/,
+    ],
     ["a device", { isolation: { devices: ["/dev/kvm"] } }, "dangerous_setting", "danger", /\/dev\/kvm/],
     ["kept capabilities", { isolation: { cap_drop: ["NET_RAW"] } }, "dangerous_setting", "warning", /NET_RAW/],
     ["no dropped capabilities", { isolation: { cap_drop: [] } }, "dangerous_setting", "warning", /empty/],
@@ -26,11 +44,23 @@ describe("an isolated server is told", () => {
       "warning",
       /memory_limit is 512 MiB, but max_memory_limit allows 256 MiB/,
     ],
-    ["a ceiling on processors", { global: { max_cpu_limit: "0.5" } }, "over_ceiling", "warning", /cpu_limit is 1, .* 0\.5/],
+    [
+      "a ceiling on processors",
+      { global: { max_cpu_limit: "0.5" } },
+      "over_ceiling",
+      "warning",
+      /cpu_limit is 1, .* 0\.5/,
+    ],
     ["a ceiling on processes", { global: { max_pids_limit: 9 } }, "over_ceiling", "warning", /pids_limit is 256, .* 9/],
-    ["a ceiling on swap", { global: { max_memory_limit: "1g" }, isolation: { memory_swap: "2g" } }, "over_ceiling", "warning", /memory_swap is 2 GiB/],
+    [
+      "a ceiling on swap",
+      { global: { max_memory_limit: "1g" }, isolation: { memory_swap: "2g" } },
+      "over_ceiling",
+      "warning",
+      /memory_swap is 2 GiB/,
+    ],
     ["a ceiling on shared memory", { global: { max_shm_size: "1m" } }, "over_ceiling", "warning", /shm_size is 64 MiB/],
-  ])("%s", (_, input, code, severity, message) => {
+  ])("%s", (...[, input, code, severity, message]) => {
     const findings = findingsOf(input);
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ code, severity, message: expect.stringMatching(message) });

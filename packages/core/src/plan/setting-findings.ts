@@ -51,8 +51,7 @@ export function settingFindings(
 
 function overCeiling({ name, wanted, ceiling }: EffectiveSettings["ceiled"][number]): Finding {
   const { key, ceiling: ceilingKey } = ceilingKeys[name];
-  const show = (value: number) =>
-    name === "cpus" || name === "pidsLimit" ? String(value) : formatBytes(value);
+  const show = (value: number) => (name === "cpus" || name === "pidsLimit" ? String(value) : formatBytes(value));
   return {
     code: "over_ceiling",
     severity: "warning",

@@ -49,13 +49,13 @@ export function isOneContainerEngine(command: string, args: readonly string[]): 
   return true;
 }
 
-/** One simple command, without anything that its language would expand, redirect, hide in a comment or run on the way. */
+/** One simple command, without anything that its language would expand, redirect or run on the way. */
 function isOneCommand({ language, text }: WrappedScript): boolean {
   switch (language) {
     case "shell":
-      return !/[`<>#()\r\n]|\$[{'"]|[;&|]\s*$/.test(text) && shellCommands(text).length === 1;
+      return !/[`<>()\r\n]|\$[{'"]|[;&|]\s*$/.test(text) && shellCommands(text).length === 1;
     case "windows":
-      return !/[&|<>^%!;`$(){}#\r\n]/.test(text);
+      return !/[&|<>^%!;`$(){}\r\n]/.test(text);
     case "words":
       // env splits at blanks and knows no operators.
       return !/[`$\r\n]/.test(text);

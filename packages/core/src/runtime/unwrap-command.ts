@@ -104,7 +104,8 @@ function isPrefixProgram(program: string): boolean {
 function behindPrefix(words: readonly string[], valueOptions: readonly string[]): readonly string[] | undefined {
   const index = endOfOptions(words, valueOptions);
   const split = splitAt(words, index);
-  if (split !== undefined) return nonEmpty(withoutAssignments([...(shellCommands(split.text)[0] ?? []), ...split.rest]));
+  if (split !== undefined)
+    return nonEmpty(withoutAssignments([...(shellCommands(split.text)[0] ?? []), ...split.rest]));
   const start = words[index] === "--" ? index + 1 : index;
   return nonEmpty(withoutAssignments(words.slice(start)));
 }

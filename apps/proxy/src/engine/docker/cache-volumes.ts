@@ -60,6 +60,7 @@ function toCache(volume: Docker.VolumeInspectInfo): Omit<CacheVolume, "sizeBytes
 
 /** The engine counts every file of every volume, so it may take minutes: whoever only lists does not wait for that. */
 async function readSizes(docker: Docker, deadlineMs: number): Promise<ReadonlyMap<string, number>> {
+  if (deadlineMs <= 0) return new Map();
   const { promise, resolve } = Promise.withResolvers<unknown>();
   const request = {
     path: "/system/df?",
