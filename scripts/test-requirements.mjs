@@ -34,7 +34,7 @@ async function installMissing({ needsDocker, needsBrowser }) {
   const missing = [
     ...(needsDocker && !findProgram("dockerd") && !process.env.DOCKER_HOST ? dockerPackages : []),
     ...(needsBrowser && !findProgram(...browsers) ? ["chromium", "fonts-liberation"] : []),
-    ...(needsBrowser && !existsSync("/usr/bin/python3") ? ["python3"] : []),
+    ...((needsDocker || needsBrowser) && !existsSync("/usr/bin/python3") ? ["python3"] : []),
   ];
   if (missing.length === 0) return undefined;
   try {

@@ -388,6 +388,11 @@ describe.each<[Level, readonly Row[], readonly Refused[]]>([
   });
 });
 
+it("names the nearest key of restart, not of isolation, for a misspelt one", () => {
+  const [issue] = issuesAt("docker_isolation", { restart: { max_attempt: 3 } });
+  expect(issue).toMatchObject({ message: 'Unknown key "max_attempt".', remedy: 'Did you mean "max_attempts"?' });
+});
+
 it("has a good and a bad value in these tables for every key", () => {
   const tested = (rows: readonly (readonly [string, ...unknown[]])[]) => new Set(rows.map(([key]) => key));
   const keys = Object.keys({ ...dockerIsolationObject.shape, ...serverIsolationObject.shape });

@@ -48,10 +48,7 @@ export const isolationShape = {
   timeout: durationField.optional().describe("From container start to the answer to initialize; the pull has its own."),
   pull_timeout: durationField.optional(),
   stop_timeout: durationField.optional().describe("Wait after each stop step before the next one."),
-  start: z
-    .enum(["eager", "lazy"])
-    .optional()
-    .describe("eager: with MCPProxy. lazy: with the first call or session."),
+  start: z.enum(["eager", "lazy"]).optional().describe("eager: with MCPProxy. lazy: with the first call or session."),
   idle_timeout: idleTimeoutField.optional(),
   restart: restartField.optional(),
   scope: z

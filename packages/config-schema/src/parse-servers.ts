@@ -9,6 +9,7 @@ import { markRepeatedNames } from "./repeated-names.ts";
 import { repeatedKeyIssues, unknownKeyWarnings } from "./object-keys.ts";
 import { namedServerObject, serverIsolationObject } from "./raw-config.ts";
 import { remoteServerIssue } from "./remote-server.ts";
+import { restartKeys } from "./restart-field.ts";
 import { findServerEntries, type ServerEntry } from "./server-entries.ts";
 
 export interface ParsedServers {
@@ -63,7 +64,7 @@ function parseServer(source: ConfigSource, entry: ServerEntry): ParsedServer {
     source,
     schema: serverSchema,
     extra: entry.extra,
-    knownKeys: () => Object.keys(serverIsolationObject.shape),
+    knownKeys: (key) => (key === "restart" ? restartKeys : Object.keys(serverIsolationObject.shape)),
   });
   const issues = [...checked.issues, ...repeatedKeyIssues(source, at)];
   return checked.value === undefined || issues.length > 0

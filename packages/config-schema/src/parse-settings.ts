@@ -5,6 +5,7 @@ import type { ConfigIssue } from "./config-issue.ts";
 import type { ConfigSource } from "./config-source.ts";
 import { propertiesOf, repeatedKeyIssues, unknownKeyWarnings } from "./object-keys.ts";
 import { dockerIsolationObject, settingsObject } from "./raw-config.ts";
+import { restartKeys } from "./restart-field.ts";
 
 const knownKeys = [...Object.keys(settingsObject.shape), "mcpServers"];
 
@@ -21,7 +22,7 @@ export function parseSettings(source: ConfigSource, root: Node): ParsedSettings 
     ...at,
     source,
     schema: settingsSchema,
-    knownKeys: () => Object.keys(dockerIsolationObject.shape),
+    knownKeys: (key) => (key === "restart" ? restartKeys : Object.keys(dockerIsolationObject.shape)),
   });
   const issues = [...checked.issues, ...repeatedGlobalKeys(source, root)];
   return {

@@ -25,8 +25,8 @@ export const dockerIsolationObject = z
       .prefault({})
       .describe("Command → image; merges over the built-in images."),
     max_cold_starts: countField({ minimum: 1, maximum: 100 })
-      .prefault(4)
-      .describe("How many servers start at the same time; the others wait for their turn."),
+      .optional()
+      .describe("How many servers start at the same time, 4 when left out; the others wait for their turn."),
     max_memory_limit: memoryField.optional().describe("No server gets more, whatever it asks for."),
     max_cpu_limit: cpusField.optional().describe("No server gets more, whatever it asks for."),
     max_pids_limit: pidsField.optional().describe("No server gets more, whatever it asks for."),

@@ -12,19 +12,22 @@ export interface RestartValues {
   readonly stableAfterMs?: number | undefined;
 }
 
-export const restartField = z
-  .strictObject({
-    policy: z
-      .enum(["on-failure", "always", "never"])
-      .optional()
-      .describe("always: also after exit code 0. never: the next call starts it."),
-    max_attempts: countField({ minimum: 1, maximum: 1_000 })
-      .optional()
-      .describe("Failures in a row after which the server waits for a person or a changed config."),
-    backoff_initial: durationField.optional().describe("The longest wait before the first new try; doubles with each."),
-    backoff_max: durationField.optional().describe("The longest wait of all."),
-    stable_after: durationField.optional().describe("A run that lives this long ends the row of failures."),
-  })
+const restartObject = z.strictObject({
+  policy: z
+    .enum(["on-failure", "always", "never"])
+    .optional()
+    .describe("always: also after exit code 0. never: the next call starts it."),
+  max_attempts: countField({ minimum: 1, maximum: 1_000 })
+    .optional()
+    .describe("Failures in a row after which the server waits for a person or a changed config."),
+  backoff_initial: durationField.optional().describe("The longest wait before the first new try; doubles with each."),
+  backoff_max: durationField.optional().describe("The longest wait of all."),
+  stable_after: durationField.optional().describe("A run that lives this long ends the row of failures."),
+});
+
+export const restartKeys = Object.keys(restartObject.shape);
+
+export const restartField = restartObject
   .superRefine(({ backoff_initial: initialMs, backoff_max: maxMs }, context) => {
     if (initialMs === undefined || maxMs === undefined || initialMs <= maxMs) return;
     context.addIssue({
@@ -34,13 +37,11 @@ export const restartField = z
       params: { remedy: "Give backoff_max the longer duration." },
     });
   })
-  .transform(
-    (raw): RestartValues => ({
-      policy: raw.policy,
-      maxAttempts: raw.max_attempts,
-      backoffInitialMs: raw.backoff_initial,
-      backoffMaxMs: raw.backoff_max,
-      stableAfterMs: raw.stable_after,
-    }),
-  )
+  .transform((raw): RestartValues => ({
+    policy: raw.policy,
+    maxAttempts: raw.max_attempts,
+    backoffInitialMs: raw.backoff_initial,
+    backoffMaxMs: raw.backoff_max,
+    stableAfterMs: raw.stable_after,
+  }))
   .describe("What happens after a run that ended by itself.");

@@ -5,6 +5,7 @@ import { changeIsolation } from "../config/change-isolation.ts";
 import type { PathOptions } from "../paths.ts";
 import { pathsOf, withPathOptions, type CommandContext } from "./command-context.ts";
 import { confirmWrite } from "./confirm-write.ts";
+import type { EngineWords } from "./doctor-answers.ts";
 import { openDoctor, type Doctor } from "./open-doctor.ts";
 
 interface DoctorOptions extends PathOptions {
@@ -74,14 +75,7 @@ async function offerFixes({ doctor, name, fixes, options, context }: Offer): Pro
 }
 
 function describe(
-  report: {
-    readonly engine: {
-      readonly problem: { readonly message: string; readonly remedy: string } | null;
-      readonly endpoint: string;
-      readonly version: string | null;
-    } | null;
-    readonly servers: readonly DoctorReport[];
-  },
+  report: { readonly engine: EngineWords | null; readonly servers: readonly DoctorReport[] },
   length: "short" | "full",
 ): string {
   const parts: string[] = [];

@@ -23,7 +23,7 @@ interface BuildOptions extends PathOptions {
 }
 
 export function addImagesCommand(program: Command, context: CommandContext): void {
-  const images = withPathOptions(program.command("images").enablePositionalOptions())
+  const images = withPathOptions(program.command("images"))
     .description("list the images that servers run in, or bring them")
     .option("--json", "print JSON")
     .action(async (options: PathOptions & { json?: boolean }) => {

@@ -24,6 +24,8 @@ async function main(): Promise<number> {
   const program = new Command("mcpproxy")
     .description("Runs every stdio MCP server in its own container, and knows why it died.")
     .version(version)
+    // An option behind a subcommand is that one's, also where the command above has one of the same name.
+    .enablePositionalOptions()
     .exitOverride();
   // Whoever read our output may be gone (a closed terminal, a parent that died): the servers still have to be stopped in order.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);

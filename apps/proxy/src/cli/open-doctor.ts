@@ -1,18 +1,24 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DoctorReport } from "@mcpproxy/core/doctor/doctor-report";
-import type { EngineStatus, ServerRecord } from "@mcpproxy/core/run/server-record";
 import { createApiContext } from "../app/api-context.ts";
 import { ProxyCore } from "../app/proxy-core.ts";
 import { examineServer } from "../api/services/examine-server.ts";
-import { examineAll, type WholeReport } from "../api/services/examine-all.ts";
+import { examineAll } from "../api/services/examine-all.ts";
 import type { Paths } from "../paths.ts";
 import type { CommandContext } from "./command-context.ts";
+import {
+  doctorReportSchema,
+  serverAnswerSchema,
+  wholeReportSchema,
+  type EngineWords,
+  type ServerAnswer,
+} from "./doctor-answers.ts";
 import { askProxy } from "./proxy-client.ts";
 
 /** Whoever examines: the running service, or this process with what the config and the history say. */
 export interface Doctor {
   examine(server: string, options: { readonly shouldTry: boolean }): Promise<DoctorReport>;
-  examineAll(): Promise<{ readonly engine: EngineStatus | null; readonly servers: readonly DoctorReport[] }>;
+  examineAll(): Promise<{ readonly engine: EngineWords | null; readonly servers: readonly DoctorReport[] }>;
   /** Waits until a changed config is in force and the server has come to rest; says how it is. */
   verify(server: string): Promise<string>;
   close(): Promise<void>;
@@ -29,21 +35,20 @@ export async function openDoctor(paths: Paths, context: CommandContext): Promise
 
 function throughProxy(input: { readonly paths: Paths; readonly context: CommandContext }): Doctor {
   return {
-    // Both ends are one release, so that the service's own types hold.
     examine: async (server, { shouldTry }) =>
-      asReport(
+      doctorReportSchema.parse(
         await askProxy(`/servers/${encodeURIComponent(server)}/doctor?try=${String(shouldTry)}`, {
           ...input,
           timeoutMs: shouldTry ? tryDeadlineMs : undefined,
         }),
       ),
-    examineAll: async () => asWholeReport(await askProxy("/doctor", input)),
+    examineAll: async () => wholeReportSchema.parse(await askProxy("/doctor", input)),
     async verify(server) {
       const endsAt = Date.now() + verifyDeadlineMs;
       // The file is watched: the change arrives within a second, the new run takes as long as the server needs.
       await pause(1_000);
       for (;;) {
-        const record = asServer(await askProxy(`/servers/${encodeURIComponent(server)}`, input));
+        const record = serverAnswerSchema.parse(await askProxy(`/servers/${encodeURIComponent(server)}`, input));
         const isAtRest = ["ready", "stopped", "refused", "engine_unavailable"].includes(record.state);
         if (isAtRest || Date.now() > endsAt) return verdictWords(record);
         await pause(250);
@@ -53,7 +58,7 @@ function throughProxy(input: { readonly paths: Paths; readonly context: CommandC
   };
 }
 
-function verdictWords({ name, state, problem, lastVerdict }: ServerRecord): string {
+function verdictWords({ name, state, problem, lastVerdict }: ServerAnswer): string {
   if (problem !== null) return `${name} is ${state}: ${problem.message} ${problem.remedy}`;
   return state === "ready" ? `${name} is ready.` : `${name} is ${state}. ${lastVerdict?.verdict.summary ?? ""}`.trim();
 }
@@ -73,19 +78,4 @@ async function openAlone(paths: Paths, context: CommandContext): Promise<Doctor>
     verify: async (server) => `MCPProxy is not running: ${server} is tried at its next start.`,
     close: () => core.close(),
   };
-}
-
-/** Safe: both ends of the API are of one release; the service makes exactly this. */
-function asReport(answer: unknown): DoctorReport {
-  return answer as DoctorReport;
-}
-
-/** Safe for the same reason. */
-function asWholeReport(answer: unknown): WholeReport {
-  return answer as WholeReport;
-}
-
-/** Safe for the same reason. */
-function asServer(answer: unknown): ServerRecord {
-  return answer as ServerRecord;
 }

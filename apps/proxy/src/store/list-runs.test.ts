@@ -46,6 +46,12 @@ describe("list of runs", () => {
     ["_ is no pattern", { text: "n_de" }, []],
     ["text with a quote", { text: "'" }, []],
     ["empty text", { text: "" }, ["a", "b", "c"]],
+    ["several servers", { server: ["memory", "everything"] }, ["a", "b", "c"]],
+    ["several verdicts", { verdict: ["app_error", "oom_killed"] }, ["a", "c"]],
+    ["the image", { image: "python:3.11" }, ["b"]],
+    ["the exit code", { exitCode: [3, 4] }, ["a"]],
+    ["a value that no run has", { image: ["ruby:3.4"] }, []],
+    ["no value at all", { server: [] }, []],
     ["several at once", { state: "ended", server: "memory", text: "100%" }, ["c"]],
   ])("filters by %s", async (_name, filter, expected) => {
     await using temporary = await openTemporaryStore();
@@ -65,6 +71,51 @@ describe("list of runs", () => {
   test.each([0, 501, 1.5, Number.NaN])("refuses the limit %d", async (limit) => {
     await using temporary = await openTemporaryStore();
     await expect(temporary.store.runs.list({ limit })).rejects.toThrow(RangeError);
+  });
+
+  test.each<[string, Partial<RunQuery>]>([
+    ["of one group", { server: "one", verdict: "app_error" }],
+    ["of several groups", { server: ["one", "two"] }],
+    ["with a text", { text: "wo" }],
+    ["with a text and groups", { text: "wo", state: "ended" }],
+  ])("pages %s are those of the whole list, filtered", async (_name, filter) => {
+    await using temporary = await openTemporaryStore();
+    await createAll(temporary.store, mixedRuns(60));
+    const whole = await temporary.store.runs.list({ limit: 500, ...filter });
+    expect(whole.runs.length).toBeGreaterThan(4);
+    const pages = await allPages(temporary.store, { limit: 4, ...filter });
+    expect(pages.map(({ id }) => id)).toEqual(newestFirst(whole.runs).map(({ id }) => id));
+  });
+
+  test("a filter that more groups match than are merged gives the same pages", async () => {
+    await using temporary = await openTemporaryStore();
+    const runs = Array.from({ length: 250 }, (_unused, index) =>
+      ended(`${index}`.padStart(3, "0"), { server: `server-${index}`, startedAt: timeAt(index % 7) }),
+    );
+    await createAll(temporary.store, runs);
+    const pages = await allPages(temporary.store, { limit: 40, state: "ended" });
+    expect(pages.map(({ id }) => id)).toEqual(newestFirst(runs).map(({ id }) => id));
+  });
+
+  test("rows come without stderr, whole runs with it", async () => {
+    await using temporary = await openTemporaryStore();
+    await createAll(temporary.store, [makeRun({ stderrTail: ["bad"] })]);
+    expect((await temporary.store.runs.list({ limit: 1 })).runs[0]?.stderrTail).toEqual(["bad"]);
+    expect((await temporary.store.runs.list({ limit: 1, detail: "row" })).runs[0]?.stderrTail).toEqual([]);
+  });
+
+  test("the neighbours of a run are those of its list", async () => {
+    await using temporary = await openTemporaryStore();
+    const runs = mixedRuns(20);
+    await createAll(temporary.store, runs);
+    const list = newestFirst(runs).filter(({ server }) => server === "one");
+    for (const [index, { id }] of list.entries()) {
+      expect(await temporary.store.runs.neighbours(id, { server: "one" })).toEqual({
+        newer: list[index - 1]?.id ?? null,
+        older: list[index + 1]?.id ?? null,
+      });
+    }
+    await expect(temporary.store.runs.neighbours("nobody", {})).rejects.toThrow("no run nobody");
   });
 
   test("the last ended run of each server, whatever is open now", async () => {
@@ -94,10 +145,21 @@ function filterRuns(): RunRecord[] {
   const failed = { kind: "app_error", confidence: "certain", summary: "Exited with code 3", evidence: [] } as const;
   const full = { kind: "oom_killed", confidence: "certain", summary: "Memory at 100%", evidence: [] } as const;
   return [
-    ended("a", { startedAt: timeAt(0), verdict: failed }),
+    ended("a", { startedAt: timeAt(0), verdict: failed, exitCode: 3 }),
     makeRun({ id: "b", startedAt: timeAt(1), image: "python:3.11" }),
     ended("c", { startedAt: timeAt(2), server: "memory", image: null, verdict: full }),
   ];
+}
+
+/** Servers, verdicts and states in all mixtures, several runs in each second. */
+function mixedRuns(count: number): RunRecord[] {
+  const verdicts = ["app_error", "oom_killed"] as const;
+  return Array.from({ length: count }, (_unused, index) => {
+    const kind = verdicts[index % 2] ?? "app_error";
+    const fields = { server: ["one", "two", "three"][index % 3] ?? "one", startedAt: timeAt(Math.floor(index / 5)) };
+    if (index % 4 === 0) return makeRun({ ...fields, state: "ready" });
+    return ended(`run-${index}`, { ...fields, verdict: { kind, confidence: "certain", summary: kind, evidence: [] } });
+  });
 }
 
 function ended(id: string, fields: Partial<RunRecord>): RunRecord {

@@ -1,10 +1,11 @@
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import { z } from "zod";
-import { Prisma, type PrismaClient } from "./generated/prisma/client.ts";
+import { findRunIds } from "./find-run-ids.ts";
+import type { PrismaClient } from "./generated/prisma/client.ts";
 import { decodeRunCursor, encodeRunCursor } from "./run-cursor.ts";
 import { runFromRow } from "./run-from-row.ts";
-import type { RunPage, RunQuery } from "./store.ts";
-import { toStoredTime } from "./stored-value.ts";
+import { runNotFoundError } from "./store-error.ts";
+import type { RunFilter, RunNeighbours, RunPage, RunQuery } from "./store.ts";
 
 const pageLimitMax = 500;
 const idRowsSchema = z.array(z.object({ id: z.string() }));
@@ -14,13 +15,27 @@ export async function listRuns(prisma: PrismaClient, query: RunQuery): Promise<R
   if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > pageLimitMax) {
     throw new RangeError(`limit must be a whole number from 1 to ${pageLimitMax}, not ${query.limit}`);
   }
-  // In SQL, because Prisma has neither row values (one index range per page) nor a search without wildcards.
-  const rows = await prisma.$queryRaw`
-    SELECT "id" FROM "Run" WHERE ${Prisma.join(toConditions(query), " AND ")}
-    ORDER BY "startedAt" DESC, "id" DESC LIMIT ${query.limit + 1}`;
-  const ids = idRowsSchema.parse(rows).map((row) => row.id);
-  const runs = await findRunsInOrder(prisma, ids.slice(0, query.limit));
+  const ids = await findRunIds(prisma, {
+    filter: query,
+    after: query.cursor === undefined ? undefined : decodeRunCursor(query.cursor),
+    direction: "older",
+    limit: query.limit + 1,
+  });
+  const runs = await readRunsInOrder(prisma, { ids: ids.slice(0, query.limit), detail: query.detail ?? "whole" });
   return { runs, nextCursor: ids.length > query.limit ? cursorAfter(runs) : null };
+}
+
+/** The runs beside one in the list of a filter; the run itself need not be in it. Throws StoreError run_not_found. */
+export async function findNeighbours(
+  prisma: PrismaClient,
+  { runId, filter }: { readonly runId: string; readonly filter: RunFilter },
+): Promise<RunNeighbours> {
+  const run = await prisma.run.findUnique({ where: { id: runId }, select: { startedAt: true } });
+  if (run === null) throw runNotFoundError(runId);
+  const after = { startedAtMs: run.startedAt.getTime(), id: runId };
+  const [newer] = await findRunIds(prisma, { filter, after, direction: "newer", limit: 1 });
+  const [older] = await findRunIds(prisma, { filter, after, direction: "older", limit: 1 });
+  return { newer: newer ?? null, older: older ?? null };
 }
 
 /** The newest ended run of each server: one index lookup per server, however long the history is. */
@@ -38,35 +53,23 @@ export async function findLastEndedRuns(prisma: PrismaClient): Promise<ReadonlyM
     )
     SELECT "id" FROM "newest" WHERE "id" IS NOT NULL`;
   const ids = idRowsSchema.parse(rows).map((row) => row.id);
-  const runs = await findRunsInOrder(prisma, ids);
+  const runs = await readRunsInOrder(prisma, { ids, detail: "whole" });
   return new Map(runs.map((run) => [run.server, run]));
 }
 
-function toConditions(query: RunQuery): Prisma.Sql[] {
-  const conditions = [Prisma.sql`1 = 1`];
-  if (query.server !== undefined) conditions.push(Prisma.sql`"server" = ${query.server}`);
-  if (query.verdict !== undefined) conditions.push(Prisma.sql`"verdictKind" = ${query.verdict}`);
-  if (query.state !== undefined) conditions.push(Prisma.sql`"state" = ${query.state}`);
-  if (query.from !== undefined) conditions.push(Prisma.sql`"startedAt" >= ${toStoredTime(query.from).getTime()}`);
-  if (query.to !== undefined) conditions.push(Prisma.sql`"startedAt" < ${toStoredTime(query.to).getTime()}`);
-  if (query.text !== undefined && query.text !== "") conditions.push(textCondition(query.text));
-  if (query.cursor !== undefined) {
-    const { startedAtMs, id } = decodeRunCursor(query.cursor);
-    conditions.push(Prisma.sql`("startedAt", "id") < (${startedAtMs}, ${id})`);
-  }
-  return conditions;
-}
-
-// instr() instead of LIKE: % and _ in the text are only characters.
-function textCondition(text: string): Prisma.Sql {
-  return Prisma.sql`instr(
-    lower("server" || char(10) || coalesce("image", '') || char(10) || coalesce("verdictSummary", '')), lower(${text})
-  ) > 0`;
-}
-
-async function findRunsInOrder(prisma: PrismaClient, ids: readonly string[]): Promise<readonly RunRecord[]> {
+async function readRunsInOrder(
+  prisma: PrismaClient,
+  { ids, detail }: { readonly ids: readonly string[]; readonly detail: "whole" | "row" },
+): Promise<readonly RunRecord[]> {
   if (ids.length === 0) return [];
-  const rows = await prisma.run.findMany({ where: { id: { in: [...ids] } } });
+  const where = { id: { in: [...ids] } };
+  const rows =
+    detail === "whole"
+      ? await prisma.run.findMany({ where })
+      : (await prisma.run.findMany({ where, omit: { stderrTailJson: true } })).map((row) => ({
+          ...row,
+          stderrTailJson: "[]",
+        }));
   const rowsById = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = rowsById.get(id);

@@ -1,9 +1,11 @@
 import { runStates, type RunEngine, type RunRecord } from "@mcpproxy/core/run/run-record";
 import type { PrismaClient } from "./generated/prisma/client.ts";
-import { findLastEndedRuns, listRuns } from "./list-runs.ts";
+import { findLastEndedRuns, findNeighbours, listRuns } from "./list-runs.ts";
 import { changesToColumns, runToColumns, type RunChanges } from "./run-columns.ts";
+import { countFacets } from "./run-facets.ts";
 import { addRunEvent, listRunEvents } from "./run-events.ts";
 import { engineFromRow, runFromRow } from "./run-from-row.ts";
+import { loadRunGroups, matchingGroups } from "./run-group.ts";
 import { listRunIntents, recordRunIntent } from "./run-intents.ts";
 import { addRunSamples, listRunSamples } from "./run-samples.ts";
 import { runNotFoundError } from "./store-error.ts";
@@ -25,6 +27,8 @@ export function createRunRepository(prisma: PrismaClient): RunRepository {
     samples: (runId) => listRunSamples(prisma, runId),
     find: (runId) => findRun(prisma, runId),
     list: (query) => listRuns(prisma, query),
+    facets: (filter) => countFacets(prisma, filter),
+    neighbours: (runId, filter) => findNeighbours(prisma, { runId, filter }),
     lastEnded: () => findLastEndedRuns(prisma),
     engines: (since) => listRunEngines(prisma, since),
     open: () => listOpenRuns(prisma),
@@ -49,20 +53,27 @@ async function findRun(prisma: PrismaClient, runId: string): Promise<RunRecord |
 }
 
 async function listRunEngines(prisma: PrismaClient, since: string): Promise<readonly RunEngine[]> {
+  const openGroups = await openGroupIds(prisma);
   const rows = await prisma.run.groupBy({
     by: ["engineContext", "engineEndpoint"],
-    where: { OR: [{ state: { in: openStates } }, { startedAt: { gte: toStoredTime(since) } }] },
+    where: { OR: [{ groupId: { in: openGroups } }, { startedAt: { gte: toStoredTime(since) } }] },
   });
   return rows.flatMap((row) => engineFromRow(row) ?? []);
 }
 
 async function listOpenRuns(prisma: PrismaClient): Promise<readonly { run: RunRecord; owner: RunOwner }[]> {
   const rows = await prisma.run.findMany({
-    where: { state: { in: openStates } },
+    where: { groupId: { in: await openGroupIds(prisma) } },
     orderBy: [{ startedAt: "asc" }, { id: "asc" }],
   });
   return rows.map((row) => ({
     run: runFromRow(row),
     owner: { pid: row.ownerPid, processStartedAt: row.ownerProcessStartedAt },
   }));
+}
+
+/** Open runs are few: the index of their groups finds them without reading the others. */
+async function openGroupIds(prisma: PrismaClient): Promise<number[]> {
+  const groups = matchingGroups(await loadRunGroups(prisma), { state: openStates });
+  return groups.map(({ id }) => id);
 }

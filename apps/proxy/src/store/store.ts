@@ -36,6 +36,9 @@ export interface RunRepository {
   samples(runId: string): Promise<readonly RunSample[]>;
   find(runId: string): Promise<RunRecord | undefined>;
   list(query: RunQuery): Promise<RunPage>;
+  facets(filter: RunFilter): Promise<RunFacets>;
+  /** Throws StoreError run_not_found. */
+  neighbours(runId: string, filter: RunFilter): Promise<RunNeighbours>;
   /** The newest ended run of each server. */
   lastEnded(): Promise<ReadonlyMap<string, RunRecord>>;
   /** The engines of runs that are open, or began at this time (RFC 3339) or later. */
@@ -44,20 +47,52 @@ export interface RunRepository {
   open(): Promise<readonly { readonly run: RunRecord; readonly owner: RunOwner }[]>;
 }
 
-export interface RunQuery {
-  readonly server?: string | undefined;
-  readonly verdict?: VerdictKind | undefined;
-  readonly state?: RunState | undefined;
+export type OneOrMore<Value> = Value | readonly Value[];
+
+/** Which runs; fields are joined by "and", several values of one field by "or". */
+export interface RunFilter {
+  readonly server?: OneOrMore<string> | undefined;
+  readonly verdict?: OneOrMore<VerdictKind> | undefined;
+  readonly state?: OneOrMore<RunState> | undefined;
+  readonly image?: OneOrMore<string> | undefined;
+  readonly exitCode?: OneOrMore<number> | undefined;
   /** RFC 3339, inclusive. */
   readonly from?: string | undefined;
   /** RFC 3339, exclusive. */
   readonly to?: string | undefined;
   /** Text in server, image, verdict summary. */
   readonly text?: string | undefined;
+}
+
+export interface RunQuery extends RunFilter {
   /** 1 to 500. */
   readonly limit: number;
   /** The `nextCursor` of the page before. */
   readonly cursor?: string | undefined;
+  /** "row": without stderr tails, which no table shows. "whole" when left out. */
+  readonly detail?: "whole" | "row" | undefined;
+}
+
+/** How many runs have each value, within the filter without its own field. Most runs first. */
+export interface RunFacets {
+  /** Runs that the whole filter lets through. */
+  readonly total: number;
+  readonly server: readonly FacetCount[];
+  readonly verdict: readonly FacetCount[];
+  readonly state: readonly FacetCount[];
+  readonly image: readonly FacetCount[];
+  readonly exitCode: readonly FacetCount[];
+}
+
+export interface FacetCount {
+  readonly value: string;
+  readonly runs: number;
+}
+
+/** The runs before and after one in a list, by id; null at its ends. */
+export interface RunNeighbours {
+  readonly newer: string | null;
+  readonly older: string | null;
 }
 
 export interface RunPage {

@@ -27,7 +27,10 @@ const keys: Readonly<Record<SettingName, readonly [key: string, write?: (value: 
   ulimits: ["ulimits", writeUlimits],
   shmBytes: ["shm_size", dockerSize],
   start: ["start"],
-  idleTimeoutMs: ["idle_timeout", (durationMs: number | null) => (durationMs === null ? "off" : formatDuration(durationMs))],
+  idleTimeoutMs: [
+    "idle_timeout",
+    (durationMs: number | null) => (durationMs === null ? "off" : formatDuration(durationMs)),
+  ],
   restart: ["restart", writeRestart],
   scope: ["scope"],
   maxSessions: ["max_sessions"],

@@ -83,12 +83,12 @@ describe("docker run of well-known READMEs", () => {
 });
 
 describe("withIdentity", () => {
-  it("adds name and labels in front and takes --rm away", () => {
+  it("adds name and labels and takes --rm away", () => {
     expect(withIdentity(parse("docker", "run", "-i", "--rm", "img:1", "--rm"), identity)).toEqual([
       "run",
       "--name=mcpproxy-a-1234",
-      "--label=l=1",
       "-i",
+      "--label=l=1",
       "img:1",
       "--rm",
     ]);
@@ -97,10 +97,10 @@ describe("withIdentity", () => {
   it("leaves the user's own name", () => {
     expect(withIdentity(parse("docker", "run", "--rm=true", "--name", "mine", "-i", "x"), identity)).toEqual([
       "run",
-      "--label=l=1",
       "--name",
       "mine",
       "-i",
+      "--label=l=1",
       "x",
     ]);
   });
@@ -124,9 +124,12 @@ describe("withIdentity", () => {
         const parsed = parseDockerRun(["docker", ...args]);
         if (parsed === undefined) return;
         const changed = withIdentity(parsed, identity);
-        expect(changed.slice(0, 3)).toEqual(["run", "--name=mcpproxy-a-1234", "--label=l=1"]);
+        expect(changed.slice(0, 2)).toEqual(["run", "--name=mcpproxy-a-1234"]);
+        const head = changed.slice(2, changed.length - parsed.rest.length);
+        const label = head.lastIndexOf("--label=l=1");
+        expect(head.slice(label + 1)).toEqual(head.at(-1) === "--" && label < head.length - 1 ? ["--"] : []);
         const others = args.slice(0, args.length - parsed.rest.length).filter((word) => word !== "--rm");
-        const kept = changed.slice(3, changed.length - parsed.rest.length).filter((word) => word !== "--rm");
+        const kept = head.filter((word, index) => word !== "--rm" && index !== label);
         expect(["run", ...kept]).toEqual(others);
         expect(changed.slice(changed.length - parsed.rest.length)).toEqual(
           args.slice(args.length - parsed.rest.length),

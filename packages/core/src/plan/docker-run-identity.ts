@@ -14,7 +14,16 @@ export interface DockerRunIdentity {
 export function withIdentity(command: DockerRunCommand, identity: DockerRunIdentity): readonly string[] {
   const labels = Object.entries(identity.labels).map(([name, value]) => `--label=${name}=${value}`);
   const name = command.name === undefined ? [`--name=${identity.name}`] : [];
-  return [...command.before, ...name, ...labels, ...command.options, ...command.rest];
+  // Behind the user's own options, of which "--" is the end: of two labels with one name docker takes the last.
+  const end = command.options.length - (endsInMark(command) ? 1 : 0);
+  const [options, mark] = [command.options.slice(0, end), command.options.slice(end)];
+  return [...command.before, ...name, ...options, ...labels, ...mark, ...command.rest];
+}
+
+/** A "--" at the end may also be the value of the last flag. */
+function endsInMark({ options, flags }: DockerRunCommand): boolean {
+  const marks = options.length - 1 - options.findLastIndex((word) => word !== "--");
+  return marks > (flags.at(-1)?.value === "--" ? 1 : 0);
 }
 
 /** Why the container of this command cannot be found on the engine that MCPProxy talks to; undefined when it can. */

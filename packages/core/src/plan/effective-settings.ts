@@ -18,7 +18,7 @@ type WithoutDefault =
   | "dockerHost";
 type Values = Defined<Omit<IsolationValues, WithoutDefault | "restart">> &
   Pick<IsolationValues, WithoutDefault> & { readonly restart: RestartSettings };
-export type RestartSettings = Defined<Required<RestartValues>>;
+export type RestartSettings = { readonly [Key in keyof RestartValues]-?: Exclude<RestartValues[Key], undefined> };
 
 export interface EffectiveSettings {
   readonly values: Values;
@@ -38,7 +38,7 @@ const restartDefaults: RestartSettings = {
   stableAfterMs: 60_000,
 };
 
-const defaults: Defined<Omit<IsolationValues, WithoutDefault>> = {
+const defaults: Omit<Values, WithoutDefault> = {
   preset: "standard",
   memoryLimitBytes: 512 * 1024 ** 2,
   cpus: 1,
@@ -116,7 +116,8 @@ export function effectiveSettings({
     }
   }
   if (isolation.ulimits !== undefined) merged["ulimits"] = { ...dockerIsolation.ulimits, ...isolation.ulimits };
-  merged["restart"] = mergedRestart(dockerIsolation.restart, isolation.restart);
+  if (isolation.restart !== undefined || dockerIsolation.restart !== undefined)
+    merged["restart"] = mergedRestart(dockerIsolation.restart, isolation.restart);
   const ceiled = cut(merged, dockerIsolation.ceilings);
   for (const { name } of ceiled) sources[name] = "ceiling";
   return { values: asValues(merged), sources, ceiled };

@@ -4,12 +4,17 @@ import type { DockerContextRecord } from "./docker-context-record.ts";
 
 export const serverStates = [
   "stopped",
+  "queued",
   "pulling",
   "creating",
   "starting",
   "initializing",
   "ready",
+  "idle",
   "stopping",
+  "backing_off",
+  "crash_looping",
+  "parked",
   "refused",
   "engine_unavailable",
 ] as const;
@@ -20,6 +25,14 @@ export interface ServerRecord {
   readonly name: string;
   readonly enabled: boolean;
   readonly state: ServerState;
+  /** When it is tried again; null unless it backs off or loops. RFC 3339 */
+  readonly nextTryAt: string | null;
+  /** Number of the present or next try in a row of failures; 1 when the last run did not fail. */
+  readonly attempt: number;
+  /** The person who stopped it: only a person, or a changed config, starts it again. */
+  readonly heldBy: string | null;
+  /** Runs that live right now; more than one only with scope "session". */
+  readonly runs: number;
   /** Why the server is refused, or what the engine says; with the remedy. Null in every other state. */
   readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
   readonly isolation: "docker" | "none" | "refused";
@@ -35,6 +48,7 @@ export interface ServerRecord {
   /** What a person should know about its settings, the most serious first. */
   readonly findings: readonly Finding[];
   readonly pull: PullProgress | null;
+  /** The newest of its live runs. */
   readonly run: {
     readonly id: string;
     readonly containerId: string | null;

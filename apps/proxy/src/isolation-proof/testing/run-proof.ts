@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { parseConfig } from "@mcpproxy/config-schema/parse-config";
 import type { IsolationPlan } from "@mcpproxy/core/plan/isolation-plan";
 import { planIsolation } from "@mcpproxy/core/plan/plan-isolation";
+import type { IsolationReport } from "@mcpproxy/core/run/run-record";
 import { createDockerEngine } from "../../engine/docker/docker-engine.ts";
 import type { ContainerLaunch, Workload, WorkloadEnd } from "../../engine/engine.ts";
 import { removeTestContainers, testEnvironment, testLaunch } from "../../engine/testing/docker-fixture.ts";
@@ -36,6 +37,8 @@ export interface Proof {
   run(server: ProofServer): Promise<ProofOutcome>;
   /** What a Python program inside the container prints as JSON. */
   ask(script: string, isolation?: ProofServer["isolation"]): Promise<unknown>;
+  /** How well a server is isolated, by what the engine says is in force before it starts. */
+  report(isolation: ProofServer["isolation"]): Promise<IsolationReport>;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,15 @@ export function createProof(): Proof {
       const { stdout, stderr, end } = await run({ command: python(script), ...(isolation && { isolation }) });
       if (end.exitCode !== 0) throw new Error(`The program ended with ${end.exitCode}: ${stderr}`);
       return JSON.parse(stdout);
+    },
+    async report(isolation = {}) {
+      const workload = await engine.create(
+        testLaunch(instanceId, planOf({ command: ["true"], isolation })),
+        recordOutput(),
+      );
+      const report = await engine.readIsolation(workload.id);
+      await workload.remove();
+      return report;
     },
     async close() {
       await engine.close();

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import type { RestartSettings } from "../plan/effective-settings.ts";
+import type { ImageFailureCode, StartFailure, StopIntent } from "../verdict/exit-evidence.ts";
+import { verdictKinds, type VerdictKind } from "../verdict/verdict.ts";
+import { decideRestart, type AfterEnd, type FailureRow, type RestartInput, type RunEnd } from "./restart-decision.ts";
+
+const restart: RestartSettings = {
+  policy: "on-failure",
+  maxAttempts: 10,
+  backoffInitialMs: 1_000,
+  backoffMaxMs: 300_000,
+  stableAfterMs: 60_000,
+};
+
+function endOf(kind: VerdictKind, more: Partial<RunEnd> = {}): RunEnd {
+  const verdict = { kind, confidence: "certain", summary: "", evidence: [] } as const;
+  return { verdict, failure: undefined, intent: undefined, readyForMs: 0, ...more };
+}
+
+function decide(end: RunEnd, more: Partial<Omit<RestartInput, "end">> = {}) {
+  return decideRestart({ end, before: { failures: 0, outages: 0 }, restart, random: 0.5, ...more });
+}
+
+function intent(reason: StopIntent["reason"]): StopIntent {
+  return { at: "2026-01-01T00:00:00.000Z", actor: "admin", reason };
+}
+
+const image = (code: ImageFailureCode): StartFailure => ({ stage: "image", code, message: "" });
+
+describe("what follows each verdict, when nobody asked for the end", () => {
+  const expected: Readonly<Record<VerdictKind, AfterEnd["kind"]>> = {
+    oom_killed: "retry",
+    oom_child: "retry",
+    oom_likely: "retry",
+    oom_heap: "retry",
+    host_oom: "retry",
+    stopped_by_user: "rest",
+    stopped_by_policy: "rest",
+    stop_timeout: "retry",
+    killed_outside: "retry",
+    sigkill_unknown: "retry",
+    crashed_signal: "retry",
+    app_error: "retry",
+    start_failed: "park",
+    image_failed: "retry",
+    handshake_failed: "retry",
+    package_failed: "retry",
+    engine_unavailable: "retry",
+    session_closed: "rest",
+    completed: "rest",
+    lost: "retry",
+  };
+  it.each(verdictKinds)("%s", (kind) => {
+    expect(decide(endOf(kind)).next.kind).toBe(expected[kind]);
+  });
+
+  it.each<[ImageFailureCode, AfterEnd["kind"]]>([
+    ["not_found", "park"],
+    ["denied", "park"],
+    ["wrong_platform", "park"],
+    ["registry_unreachable", "retry"],
+    ["timed_out", "retry"],
+    ["no_space", "retry"],
+    ["other", "retry"],
+  ])("an image that failed with %s: %s", (code, next) => {
+    expect(decide(endOf("image_failed", { failure: image(code) })).next.kind).toBe(next);
+  });
+
+  it.each(verdictKinds)("%s under the policy never waits for a call", (kind) => {
+    expect(decide(endOf(kind), { restart: { ...restart, policy: "never" } }).next.kind).toBe("rest");
+  });
+
+  it("exit code 0 is tried again under the policy always, and backs off like a failure", () => {
+    const decided = decide(endOf("completed"), { restart: { ...restart, policy: "always" } });
+    expect(decided).toEqual({
+      row: { failures: 1, outages: 0 },
+      next: { kind: "retry", delayMs: 500, isCrashLoop: false },
+    });
+  });
+});
+
+describe("a stop that was wanted", () => {
+  const before: FailureRow = { failures: 5, outages: 2 };
+  it.each<[StopIntent["reason"], AfterEnd["kind"]]>([
+    [{ kind: "user" }, "rest"],
+    [{ kind: "policy", policy: "shutdown" }, "rest"],
+    [{ kind: "policy", policy: "limit_changed" }, "rest"],
+    [{ kind: "policy", policy: "idle" }, "idle"],
+  ])("%j leads to %s and ends the row of failures, however it ended", (reason, next) => {
+    for (const kind of verdictKinds)
+      expect(decide(endOf(kind, { intent: intent(reason) }), { before })).toEqual({
+        row: { failures: 0, outages: 0 },
+        next: { kind: next },
+      });
+  });
+});
+
+describe("a row of failures", () => {
+  it.each<[number, AfterEnd]>([
+    [0, { kind: "retry", delayMs: 500, isCrashLoop: false }],
+    [1, { kind: "retry", delayMs: 1_000, isCrashLoop: false }],
+    [2, { kind: "retry", delayMs: 2_000, isCrashLoop: true }],
+    [8, { kind: "retry", delayMs: 128_000, isCrashLoop: true }],
+    [9, { kind: "park" }],
+    [50, { kind: "park" }],
+  ])("after %i before it a failure leads to %j", (failures, next) => {
+    const decided = decide(endOf("app_error"), { before: { failures, outages: 0 } });
+    expect(decided).toEqual({ row: { failures: failures + 1, outages: 0 }, next });
+  });
+
+  it("begins anew after a run that lived long enough", () => {
+    const before = { failures: 9, outages: 3 };
+    expect(decide(endOf("app_error", { readyForMs: 59_999 }), { before }).row.failures).toBe(10);
+    expect(decide(endOf("app_error", { readyForMs: 60_000 }), { before }).row).toEqual({ failures: 1, outages: 0 });
+  });
+
+  it("does not grow while the engine is away, and the tries have no end", () => {
+    const decided = decide(endOf("engine_unavailable"), { before: { failures: 2, outages: 500 } });
+    expect(decided).toEqual({
+      row: { failures: 2, outages: 501 },
+      next: { kind: "retry", delayMs: 150_000, isCrashLoop: false },
+    });
+  });
+});

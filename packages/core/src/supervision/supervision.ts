@@ -1,0 +1,19 @@
+import type { EffectiveSettings, RestartSettings } from "../plan/effective-settings.ts";
+
+/** When a server runs, and what follows when a run of it ends. */
+export interface Supervision {
+  readonly start: "eager" | "lazy";
+  /** A run without calls for this long is stopped; null never. */
+  readonly idleTimeoutMs: number | null;
+  readonly restart: RestartSettings;
+  /** One run for every session, or one for each. */
+  readonly scope: "shared" | "session";
+  /** With scope "session": how many runs at most. */
+  readonly maxSessions: number;
+}
+
+/** The part of a server's settings that the supervisor lives by. */
+export function supervisionOf(values: EffectiveSettings["values"]): Supervision {
+  const { start, idleTimeoutMs, restart, scope, maxSessions } = values;
+  return { start, idleTimeoutMs, restart, scope, maxSessions };
+}
