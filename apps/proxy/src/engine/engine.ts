@@ -46,6 +46,8 @@ export interface Workload {
   /** Resolves once, when the process has ended and its facts were read; never rejects. */
   readonly ended: Promise<WorkloadEnd>;
   readMemory(): Promise<MemoryReading | undefined>;
+  /** Bytes received from the network and written to disk since the start; undefined where nobody can tell. */
+  readTransferredBytes(): Promise<number | undefined>;
   /** Removes the container; keeps it when it should stay for `docker logs`. No-op for a host process. */
   remove(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { ServerConfig, Tmpfs } from "@mcpproxy/config-schema/config";
 import { planCaCertificates } from "./ca-certificates.ts";
-import { cacheEnv, cacheFolder, usesCache } from "./cache-volume.ts";
+import { cacheEnv, cacheFolder, offlineEnv, usesCache } from "./cache-volume.ts";
 import type { ChosenImage } from "./choose-image.ts";
 import type { ContainerCommand } from "./container-command.ts";
 import { normalize } from "./dangerous-path.ts";
@@ -50,6 +50,7 @@ export function buildPlan(
     env: [
       ...certificates.env,
       ...(hasCache ? cacheEnv(chosen.runtime, { user: values.user, taken }) : []),
+      ...(values.networkMode === "none" ? offlineEnv(chosen.runtime, taken) : []),
       ...bootstrap,
       ...home.env,
       ...userEnv,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cacheEnv, cacheFolder, ownCacheFolder, usesCache } from "./cache-volume.ts";
+import { cacheEnv, cacheFolder, offlineEnv, ownCacheFolder, usesCache } from "./cache-volume.ts";
 
 it.each([
   ["1000", { name: "user-1000", userId: 1000, groupId: 0, mode: 0o755 }],
@@ -20,4 +20,11 @@ it("points every cache of a runtime to that folder, except where the user says o
 it("has no use for a cache where nothing is downloaded", () => {
   expect(usesCache("node")).toBe(false);
   expect(cacheEnv("node", { user: undefined, taken: new Set() })).toEqual([]);
+});
+
+it("tells a package manager without network to take what it has, unless the user says otherwise", () => {
+  expect(offlineEnv("npx", new Set())).toEqual([{ name: "npm_config_offline", value: "true", isSecret: false }]);
+  expect(offlineEnv("uvx", new Set())).toEqual([{ name: "UV_OFFLINE", value: "1", isSecret: false }]);
+  expect(offlineEnv("npx", new Set(["npm_config_offline"]))).toEqual([]);
+  expect(offlineEnv("node", new Set())).toEqual([]);
 });

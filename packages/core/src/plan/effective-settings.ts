@@ -162,7 +162,7 @@ function cut(merged: Record<string, unknown>, ceilings: Ceilings): EffectiveSett
 
 const ceilingNames: readonly CeilingName[] = ["memoryLimitBytes", "memorySwapBytes", "cpus", "pidsLimit", "shmBytes"];
 /** What holds where nobody says anything, with every name. */
-const builtIn: Values = {
+export const builtIn: Values = {
   ...defaults,
   memorySwapBytes: undefined,
   shmBytes: undefined,

@@ -158,6 +158,7 @@ describe("plan", () => {
       ],
       env: [
         { name: "npm_config_cache", value: "/var/cache/mcpproxy/user-1000/npm" },
+        { name: "npm_config_offline", value: "true" },
         { name: "HOME", value: "/home/mcpproxy" },
       ],
     });

@@ -96,7 +96,7 @@ function networkNeeded({ runtime }: ChosenImage): Finding {
     code: "network_needed",
     severity: "warning",
     message: `${runtime} downloads the server when it starts, and network_mode is "none": it only starts when the package is on its cache volume or in the image.`,
-    remedy: `Set network_mode to "allowlist" with the package registry in allow_hosts, or use an image that holds the server.`,
+    remedy: `Set network_mode to "allowlist" with the package registry in allow_hosts: for good, or for one start that fills the cache volume. Or use an image that holds the server.`,
   };
 }
 

@@ -102,7 +102,8 @@ export function createDockerEngine(options: DockerEngineRequest): ContainerEngin
     egress: createEgressSide(connector, { instanceId }),
     async readIsolation(containerId) {
       const { docker } = await connector.connect();
-      return scoreIsolation(await readInForce(docker, containerId));
+      const { homeDirectory } = environment;
+      return scoreIsolation(await readInForce(docker, containerId), homeDirectory === undefined ? {} : { homeDirectory });
     },
     removeContainer: (containerId) => removeContainer(connector, containerId),
     listCaches: (request) => listCaches(connector, request),

@@ -5,6 +5,7 @@ import { EngineError, type HostLaunch, type Workload, type WorkloadEnd, type Wor
 import { outputEnd } from "../process-output.ts";
 import { createStdinWriter } from "../stdin-writer.ts";
 import { readHostMemory } from "./host-memory.ts";
+import { readHostTransfer } from "./host-transfer.ts";
 
 const outputGraceMs = 200;
 
@@ -83,6 +84,8 @@ export function createHostWorkload({ launch, output, inherited }: HostWorkloadRe
     ended: ended.promise,
     readMemory: async () =>
       running?.child.pid !== undefined && isAlive(running.child) ? readHostMemory(running.child.pid) : undefined,
+    readTransferredBytes: async () =>
+      running?.child.pid !== undefined && isAlive(running.child) ? readHostTransfer(running.child.pid) : undefined,
     remove: () => Promise.resolve(),
   };
 }
