@@ -1,33 +1,41 @@
-import * as z from "zod/mini";
-import { runStates } from "@mcpproxy/core/run/run-record";
-import { verdictKinds } from "@mcpproxy/core/verdict/verdict";
+import { runStates, type RunState } from "@mcpproxy/core/run/run-record";
+import { verdictKinds, type VerdictKind } from "@mcpproxy/core/verdict/verdict";
 
-// A filter that a person cannot have meant (unknown word, empty text) counts as not set.
-const filterSchema = z.object({
-  server: z.catch(z.optional(z.string().check(z.minLength(1), z.maxLength(200))), undefined),
-  verdict: z.catch(z.optional(z.enum(verdictKinds)), undefined),
-  state: z.catch(z.optional(z.enum(runStates)), undefined),
-  text: z.catch(z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(200))), undefined),
-});
+const maxTextLength = 200;
 
-type Parsed = z.infer<typeof filterSchema>;
 /** What the Runs page is narrowed to; it lives in the URL. */
-export type RunFilter = { readonly [Name in keyof Parsed]?: NonNullable<Parsed[Name]> };
+export interface RunFilter {
+  readonly server?: string;
+  readonly verdict?: VerdictKind;
+  readonly state?: RunState;
+  readonly text?: string;
+}
 export type RunFilterName = keyof RunFilter;
 
 export const runFilterNames = ["server", "verdict", "state", "text"] as const satisfies readonly RunFilterName[];
 
-/** Reads a filter from anything: search parameters, or the input inside a query key. Never throws. */
+/**
+ * Reads a filter from anything: search parameters, or the input inside a query key. Never throws; what a person cannot
+ * have meant (unknown word, empty text) counts as not set. By hand: a schema library would be a tenth of every page.
+ */
 export function parseRunFilter(input: unknown): RunFilter {
-  const parsed = filterSchema.safeParse(input);
-  if (!parsed.success) return {};
-  const { server, verdict, state, text } = parsed.data;
+  if (typeof input !== "object" || input === null) return {};
+  const values = new Map<string, unknown>(Object.entries(input));
+  const server = textIn(values.get("server"));
+  const verdict = verdictKinds.find((kind) => kind === values.get("verdict"));
+  const state = runStates.find((known) => known === values.get("state"));
+  const text = textIn(values.get("text"))?.trim();
   return {
     ...(server === undefined ? {} : { server }),
     ...(verdict === undefined ? {} : { verdict }),
     ...(state === undefined ? {} : { state }),
-    ...(text === undefined ? {} : { text }),
+    ...(text === undefined || text === "" ? {} : { text }),
   };
+}
+
+function textIn(value: unknown): string | undefined {
+  const isText = typeof value === "string" && value !== "" && value.length <= maxTextLength;
+  return isText ? value : undefined;
 }
 
 /** The query string of a filter, with "?" when there is anything to say. */
