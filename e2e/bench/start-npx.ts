@@ -55,7 +55,8 @@ async function readyRun({ api }: Product, formerRun: string): Promise<{ id: stri
     `a new run of ${name} is ready`,
     async () => {
       const [newest] = await api.runs({ server: name, limit: "1" });
-      if (newest?.verdict && newest.id !== formerRun) throw new Error(newest.verdict.summary);
+      if (newest?.verdict && newest.id !== formerRun)
+        throw new Error([newest.verdict.summary, ...newest.stderrTail.slice(-5)].join("\n"));
       return newest !== undefined && newest.id !== formerRun && newest.readyAt !== null && newest;
     },
     { deadlineMs: startDeadlineMs, intervalMs: 50 },
