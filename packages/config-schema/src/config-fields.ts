@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseListenAddress } from "./listen-address.ts";
 import { accepted, rejected, type UnitResult } from "./unit-result.ts";
-import { parseByteSize, parseCpus, parseDuration, parseMemory } from "./units.ts";
+import { parseAge, parseByteSize, parseCpus, parseDuration, parseMemory } from "./units.ts";
 import { parseVolume } from "./volume.ts";
 
 const portPattern = String.raw`(?:6553[0-5]|655[0-2]\d|65[0-4]\d{2}|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})`;
@@ -14,6 +14,7 @@ export const memoryField = unitField(parseMemory).describe(
 export const shmSizeField = unitField(parseByteSize).describe('Size of /dev/shm with b, k, m or g, for example "64m".');
 export const cpusField = unitField(parseCpus).describe('CPU cores, for example "1.0" or "0.5".');
 export const durationField = unitField(parseDuration).describe('A duration with ms, s, m or h, for example "30s".');
+export const ageField = unitField(parseAge).describe('An age with h, d or w, for example "30d".');
 export const idleTimeoutField = unitField((input: string | number) =>
   input === "off" ? accepted(null) : parseDuration(input),
 ).describe('Stops a server without calls for this long, for example "10m"; "off" never does.');

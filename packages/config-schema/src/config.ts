@@ -8,7 +8,7 @@ const serverIsolationSchema = serverIsolationObject.transform(fromRawServerIsola
 /** Parses the file's global keys to domain values. */
 export const settingsSchema = settingsObject
   .extend({ docker_isolation: dockerIsolationSchema.prefault({}) })
-  .transform(({ listen, docker_isolation: dockerIsolation }) => ({ listen, dockerIsolation }));
+  .transform(({ listen, docker_isolation: dockerIsolation, history }) => ({ listen, dockerIsolation, history }));
 
 /** Parses one entry of `mcpServers` to domain values. */
 export const serverSchema = namedServerObject
@@ -23,4 +23,5 @@ export type ServerConfig = z.output<typeof serverSchema>;
 export type ServerIsolation = z.output<typeof serverIsolationSchema>;
 export type { CaCertificates, Device, Tmpfs, Ulimit } from "./config-fields.ts";
 export type { IsolationValues } from "./domain-values.ts";
+export type { HistoryValues } from "./history-field.ts";
 export type { RestartValues } from "./restart-field.ts";

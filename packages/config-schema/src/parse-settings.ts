@@ -3,11 +3,17 @@ import { checkNode } from "./check-node.ts";
 import { settingsSchema, type Settings } from "./config.ts";
 import type { ConfigIssue } from "./config-issue.ts";
 import type { ConfigSource } from "./config-source.ts";
+import { historyKeys } from "./history-field.ts";
 import { propertiesOf, repeatedKeyIssues, unknownKeyWarnings } from "./object-keys.ts";
 import { dockerIsolationObject, settingsObject } from "./raw-config.ts";
 import { restartKeys } from "./restart-field.ts";
 
 const knownKeys = [...Object.keys(settingsObject.shape), "mcpServers"];
+
+function knownKeysIn(section: string | undefined): readonly string[] {
+  if (section === "restart") return restartKeys;
+  return section === "history" ? historyKeys : Object.keys(dockerIsolationObject.shape);
+}
 
 export interface ParsedSettings {
   readonly settings: Settings | undefined;
@@ -22,7 +28,7 @@ export function parseSettings(source: ConfigSource, root: Node): ParsedSettings 
     ...at,
     source,
     schema: settingsSchema,
-    knownKeys: (key) => (key === "restart" ? restartKeys : Object.keys(dockerIsolationObject.shape)),
+    knownKeys: knownKeysIn,
   });
   const issues = [...checked.issues, ...repeatedGlobalKeys(source, root)];
   return {

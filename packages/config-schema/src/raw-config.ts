@@ -12,6 +12,7 @@ import {
   volumeField,
 } from "./config-fields.ts";
 import { checkExtraArgs } from "./extra-args.ts";
+import { historyField } from "./history-field.ts";
 import { isolationShape, pidsField } from "./isolation-shape.ts";
 import type { Volume } from "./volume.ts";
 
@@ -77,6 +78,7 @@ export const settingsObject = z.looseObject({
   $schema: z.string().optional(),
   listen: listenField.prefault("127.0.0.1:8080"),
   docker_isolation: dockerIsolationObject.prefault({}),
+  history: historyField.prefault({}),
 });
 
 function checkIsolation(

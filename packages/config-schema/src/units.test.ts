@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { parseCpus, parseDuration, parseMemory } from "./units.ts";
+import { describe, expect, it, test } from "vitest";
+import { parseAge, parseCpus, parseDuration, parseMemory } from "./units.ts";
 
 describe("parseMemory", () => {
   it.each([
@@ -59,5 +59,19 @@ describe("parseCpus", () => {
 
   it.each([["0"], [0], [-1], ["two"], ["0.001"], [5000], ["1e3"]])("refuses %j", (input) => {
     expect(parseCpus(input)).toMatchObject({ ok: false });
+  });
+});
+
+describe("ages", () => {
+  test.each([
+    ["30d", 30 * 86_400_000],
+    [" 12h ", 12 * 3_600_000],
+    ["2w", 14 * 86_400_000],
+  ])("%j is %d ms", (text, ageMs) => {
+    expect(parseAge(text)).toEqual({ ok: true, value: ageMs });
+  });
+
+  test.each(["", "30", "1.5d", "-1d", "10m", "0d", "600000w", 30])("%j is refused with an example", (input) => {
+    expect(parseAge(input)).toMatchObject({ ok: false, remedy: expect.stringContaining("30d") });
   });
 });

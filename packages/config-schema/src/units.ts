@@ -17,6 +17,10 @@ const bytesPerUnit: Readonly<Record<string, number>> = {
 };
 const msPerUnit: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
+const msPerAgeUnit: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const maximumAgeMs = 3_650 * 86_400_000;
+
+const ageRemedy = 'Write a whole number with h, d or w, for example "30d".';
 const memoryRemedy = 'Write a number with b, k, m or g, for example "512m" or "1.5g".';
 const durationRemedy = 'Write a number with ms, s, m or h, for example "30s" or "1m30s".';
 const cpusRemedy = 'Write a number of cores, for example "1.0" or "0.5".';
@@ -53,6 +57,18 @@ export function parseDuration(input: string | number): UnitResult<number> {
   if (durationMs < 1) return rejected(`${shown} is no time at all.`, durationRemedy);
   if (durationMs > maximumDurationMs) return rejected(`${shown} is more than 24 hours.`, durationRemedy);
   return accepted(durationMs);
+}
+
+/** Reads an age such as "30d", "12h" or "2w"; gives milliseconds, at least an hour and at most ten years. */
+export function parseAge(input: string | number): UnitResult<number> {
+  const shown = JSON.stringify(input);
+  const [, count, unit = ""] = /^(\d{1,6})(h|d|w)$/.exec(String(input).trim()) ?? [];
+  const unitMs = msPerAgeUnit[unit];
+  if (count === undefined || unitMs === undefined) return rejected(`${shown} is not an age.`, ageRemedy);
+  const ageMs = Number(count) * unitMs;
+  if (ageMs === 0) return rejected(`${shown} is no time at all.`, ageRemedy);
+  if (ageMs > maximumAgeMs) return rejected(`${shown} is more than 10 years.`, ageRemedy);
+  return accepted(ageMs);
 }
 
 /** Reads a number of CPU cores ("1.0", 0.5); gives cores, exact to a billionth as Docker counts them. */

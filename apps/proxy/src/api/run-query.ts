@@ -2,16 +2,43 @@ import { z } from "zod";
 import { runStates } from "@mcpproxy/core/run/run-record";
 import { verdictKinds } from "@mcpproxy/core/verdict/verdict";
 
-/** How runs are asked for, in tRPC and REST alike. */
-export const runQuerySchema = z.object({
-  server: z.string().optional(),
-  verdict: z.enum(verdictKinds).optional(),
-  state: z.enum(runStates).optional(),
+const valuesMax = 100;
+const timeSchema = z.iso.datetime({ offset: true });
+
+/** One value, or several of which a run must have one. */
+function oneOrMore<Value extends z.ZodType>(value: Value) {
+  return z.union([value, z.array(value).max(valuesMax)]).optional();
+}
+
+/** Which runs, in tRPC and REST alike. */
+export const runFilterSchema = z.object({
+  server: oneOrMore(z.string().max(64)),
+  verdict: oneOrMore(z.enum(verdictKinds)),
+  state: oneOrMore(z.enum(runStates)),
+  image: oneOrMore(z.string().max(500)),
+  exitCode: oneOrMore(z.coerce.number().int()),
   /** RFC 3339, inclusive. */
-  from: z.iso.datetime({ offset: true }).optional(),
+  from: timeSchema.optional(),
   /** RFC 3339, exclusive. */
-  to: z.iso.datetime({ offset: true }).optional(),
+  to: timeSchema.optional(),
   text: z.string().max(200).optional(),
+});
+
+/** How runs are asked for, page by page. */
+export const runQuerySchema = runFilterSchema.extend({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().optional(),
+});
+
+/** The judgement on a run as a person gives it. */
+export const reviewSchema = z.object({
+  state: z.enum(["open", "acknowledged"]),
+  note: z.string().trim().max(2_000).optional(),
+});
+
+export const auditQuerySchema = z.object({
+  server: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  /** The `nextCursor` of the page before. */
+  cursor: z.coerce.number().int().optional(),
 });

@@ -4,6 +4,7 @@ import type { ConfigIssueRecord, ProxyStatus } from "@mcpproxy/core/run/server-r
 import type { Trial } from "@mcpproxy/core/doctor/examine-server";
 import { changeIsolation } from "../config/change-isolation.ts";
 import { AppError } from "../app-error.ts";
+import { ChangeHistory } from "../api/services/change-history.ts";
 import type { ApiContext, ServerDirectory } from "../api/services/context.ts";
 import { createCacheDirectory } from "../caches/cache-directory.ts";
 import type { Paths } from "../paths.ts";
@@ -36,7 +37,9 @@ export function createApiContext(core: ProxyCore, paths: Paths): (actor: string)
     engines: () => core.engines.list(),
     servers: () => core.config.settings && core.supervisor.list().map(({ name }) => name),
   });
-  return (actor) => ({ store: core.store, feed: core.feed, servers, status, contexts, caches, actor });
+  const changes = new ChangeHistory(core.feed, Date.now().toString(36));
+  const metrics = (): string => core.metrics.render({ servers: servers.list(), status: status() });
+  return (actor) => ({ store: core.store, changes, servers, status, metrics, contexts, caches, actor });
 }
 
 function createDirectory(core: ProxyCore, paths: Paths): ServerDirectory {
@@ -68,8 +71,12 @@ function createDirectory(core: ProxyCore, paths: Paths): ServerDirectory {
     },
     plan: (name) => existing(name).planRecord(),
     tryStart: (name) => tryStart(existing(name)),
-    changeIsolation: (name, changes) => changeIsolation(paths.config, { server: existing(name).name, changes }),
-    logTail: (name, lines) => core.serverLogs.of(name).tail(lines),
+    async changeIsolation(name, changes) {
+      await changeIsolation(paths.config, { server: existing(name).name, changes });
+      // Whoever asked is to see what the change has come to, not what was before it.
+      await core.reloadConfig();
+    },
+    log: (name) => core.serverLogs.of(name),
   };
 }
 

@@ -14,6 +14,7 @@ import { EgressGate } from "../egress/egress-gate.ts";
 import { createHostEngine } from "../engine/host/host-engine.ts";
 import type { Environment } from "../environment.ts";
 import { createMainLog, type MainLog } from "../logs/main-log.ts";
+import { ProxyMetrics } from "../metrics/proxy-metrics.ts";
 import type { Paths } from "../paths.ts";
 import { systemClock } from "../runs/clock.ts";
 import { DeathRegister } from "../runs/death-register.ts";
@@ -23,9 +24,12 @@ import { thisProcess } from "../runs/process-owner.ts";
 import { engineUseOf } from "../runs/engine-use.ts";
 import type { RunDependencies } from "../runs/run-dependencies.ts";
 import { RunFeed } from "../runs/run-feed.ts";
+import { defaultColdStarts, StartTurns } from "../runs/start-turns.ts";
 import { Supervisor } from "../runs/supervisor.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
+import { defaultHistoryBounds, keepHistory } from "./keep-history.ts";
+import { recordOutages, type OutageRecorder } from "./record-outages.ts";
 import { upstreamProxyOf } from "./upstream-proxy-of.ts";
 import { version } from "../version.ts";
 import { ServerLogs } from "./server-logs.ts";
@@ -46,6 +50,7 @@ export class ProxyCore {
   readonly engines: EngineSet;
   private readonly egress: EgressGate;
   readonly feed: RunFeed;
+  readonly metrics: ProxyMetrics;
   readonly mainLog: MainLog;
   readonly serverLogs: ServerLogs;
   config: ParsedConfig;
@@ -54,6 +59,8 @@ export class ProxyCore {
   private readonly redactor: { current: Redactor };
   private readonly secrets: Set<string>;
   private readonly recovery: EngineRecovery;
+  private readonly outages: OutageRecorder;
+  private readonly history: { stop(): Promise<void> };
   private reloading: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -70,6 +77,7 @@ export class ProxyCore {
     this.redactor = redactor;
     this.secrets = new Set(secretsOf(parts.config, options.environment));
     this.feed = new RunFeed();
+    this.metrics = new ProxyMetrics(this.feed);
     this.serverLogs = new ServerLogs({ directory: options.paths.logDirectory, redact });
     this.engines = new DockerEngineSet({
       environment: options.environment.docker,
@@ -88,6 +96,8 @@ export class ProxyCore {
       host: createHostEngine({ inherited: options.environment.inherited }),
       feed: this.feed,
       clock: systemClock,
+      random: () => Math.random(),
+      turns: new StartTurns(defaultColdStarts),
       deaths: new DeathRegister(),
       kept: new KeptContainers((container, error) =>
         mainLog.warn({ container, error: String(error) }, "could not remove a container"),
@@ -102,6 +112,18 @@ export class ProxyCore {
       redact,
     };
     this.supervisor = new Supervisor(this.dependencies);
+    this.outages = recordOutages({
+      engines: this.engines,
+      outages: store.outages,
+      now: () => systemClock.timestamp(),
+      onError: (error) => mainLog.error({ error: String(error) }, "could not store an outage of an engine"),
+    });
+    this.history = keepHistory({
+      retention: store.retention,
+      bounds: () => this.config.settings?.history ?? defaultHistoryBounds,
+      onPruned: (message) => mainLog.info({}, `history: ${message}`),
+      onError: (error) => mainLog.error({ error: String(error) }, "could not tidy the history"),
+    });
     this.recovery = new EngineRecovery(this.dependencies, {
       keepExited: () => this.config.settings?.dockerIsolation.keepExited ?? 1,
       isLive: (runId) => this.supervisor.liveRun(runId) !== undefined,
@@ -140,6 +162,7 @@ export class ProxyCore {
    */
   async findEngine(): Promise<void> {
     await this.recovery.start();
+    this.outages.noteAll();
   }
 
   /**
@@ -174,6 +197,8 @@ export class ProxyCore {
     await this.recovery.settled();
     await this.egress.close();
     await this.engines.close();
+    await this.outages.settled();
+    await this.history.stop();
     await this.store.close();
     await this.serverLogs.close();
     await this.mainLog.close();
@@ -189,6 +214,7 @@ export class ProxyCore {
   private async applyConfig(config: ParsedConfig): Promise<void> {
     const facts = gatherPlanningFacts(this.options.environment, this.options.platform);
     const specs = planServers(config, facts);
+    this.dependencies.turns.setLimit(config.settings?.dockerIsolation.maxColdStarts ?? defaultColdStarts);
     await this.engines.use(engineUseOf(config.settings, specs));
     await this.supervisor.apply(specs);
   }

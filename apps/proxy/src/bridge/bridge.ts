@@ -1,4 +1,5 @@
 import type { CallInFlight } from "@mcpproxy/core/run/run-record";
+import { z } from "zod";
 import { Calls, type Call } from "./calls.ts";
 import { replaceSpans, type Replacement } from "./replace-spans.ts";
 import { errorResponse, resultResponse, type RpcError } from "./rpc-error.ts";
@@ -53,6 +54,8 @@ export class Bridge {
   private readonly serverRequests = new ServerRequests();
   private readonly options: BridgeOptions;
   private upstream: Upstream | undefined;
+  /** When a client last asked something or was answered. */
+  private lastCallMs = 0;
 
   constructor(options: BridgeOptions) {
     this.options = options;
@@ -65,6 +68,11 @@ export class Bridge {
   /** Of clients; MCPProxy's own initialize is none. */
   get callsInFlight(): number {
     return this.describeCallsInFlight().length;
+  }
+
+  /** How long no call of a client has been in flight; 0 while there is one. */
+  get quietForMs(): number {
+    return this.callsInFlight > 0 ? 0 : this.options.now() - this.lastCallMs;
   }
 
   describeCallsInFlight(): readonly CallInFlight[] {
@@ -87,6 +95,15 @@ export class Bridge {
 
   attach(upstream: Upstream): void {
     this.upstream = upstream;
+    this.lastCallMs = this.options.now();
+  }
+
+  /** A new run knows nothing of what sessions asked of the last one: their subscriptions and the level of logging. */
+  restoreSessions(): void {
+    const uris = new Set([...this.sessions].flatMap((session) => [...session.subscriptions]));
+    for (const uri of uris) this.ask("resources/subscribe", { uri });
+    const last = [...this.sessions].findLast((session) => session.loggingLevel !== undefined);
+    if (last !== undefined) this.ask("logging/setLevel", { level: last.loggingLevel });
   }
 
   /** The run ended: every call in flight gets this error. */
@@ -105,6 +122,7 @@ export class Bridge {
       sink.onResult(errorResponse(clientIdText, refusal ?? notRunning));
       return;
     }
+    if (message.method === "logging/setLevel") this.keepLoggingLevel(session, message);
     if (this.keepsSubscription(session, message)) {
       sink.onResult(resultResponse(clientIdText, "{}"));
       return;
@@ -200,6 +218,7 @@ export class Bridge {
 
   private receiveResponse(message: ResponseMessage): void {
     const call = this.calls.take(Number(spanText(message.bytes, message.id)));
+    this.lastCallMs = this.options.now();
     if (call === undefined) this.counters.lateMessages += 1;
     else call.sink.onResult(replaceSpans(message.bytes, [{ span: message.id, text: call.clientIdText }]));
   }
@@ -276,12 +295,14 @@ export class Bridge {
     // With the same id in flight twice nobody can say which one is meant: cancelling the wrong call is worse than none.
     if (call === undefined || others.length > 0) return;
     this.calls.take(call.id);
+    this.lastCallMs = this.options.now();
     this.upstream?.writeLine(replaceSpans(message.bytes, [{ span: message.requestId, text: String(call.id) }]));
     call.sink.onCancelled();
   }
 
   private cancel(call: Call, reason: string): void {
     this.calls.take(call.id);
+    this.lastCallMs = this.options.now();
     const params = JSON.stringify({ requestId: call.id, reason });
     this.upstream?.writeLine(Buffer.from(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":${params}}`));
     call.sink.onCancelled();
@@ -303,14 +324,23 @@ export class Bridge {
     return this.hasSubscriber(uri);
   }
 
+  /** The run's level is the last one that anybody set; kept for the next run. */
+  private keepLoggingLevel(session: Session, { bytes }: RequestMessage): void {
+    const level = loggingLevelSchema.safeParse(JSON.parse(bytes.toString())).data?.params.level;
+    if (level === undefined) return;
+    for (const other of this.sessions) other.loggingLevel = undefined;
+    session.loggingLevel = level;
+  }
+
   private unsubscribeIfLast(session: Session, uri: string): void {
     session.subscriptions.delete(uri);
     if (this.hasSubscriber(uri) || this.upstream === undefined) return;
-    const params = JSON.stringify({ uri });
-    // The id is a string, so that the answer meets no call and is dropped.
-    this.upstream.writeLine(
-      Buffer.from(`{"jsonrpc":"2.0","id":"mcpproxy","method":"resources/unsubscribe","params":${params}}`),
-    );
+    this.ask("resources/unsubscribe", { uri });
+  }
+
+  /** A request of our own, whose answer nobody needs: its id is a string, so that the answer meets no call and is dropped. */
+  private ask(method: string, params: object): void {
+    this.upstream?.writeLine(Buffer.from(JSON.stringify({ jsonrpc: "2.0", id: "mcpproxy", method, params })));
   }
 
   private hasSubscriber(uri: string): boolean {
@@ -318,6 +348,7 @@ export class Bridge {
   }
 }
 
+const loggingLevelSchema = z.object({ params: z.object({ level: z.string() }) });
 const notRunning: RpcError = { code: "server_unavailable", message: "the server is not running" };
 
 function canAnswer(session: Session, method: string): boolean {

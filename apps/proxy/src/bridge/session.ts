@@ -11,6 +11,8 @@ export interface Session {
   capabilities: ClientCapabilities;
   /** resources/subscribe'd URIs */
   readonly subscriptions: Set<string>;
+  /** logging/setLevel, while nobody set another after it. */
+  loggingLevel: string | undefined;
   /** Messages that belong to no call: list_changed, resource updates, logging. */
   deliver(message: Buffer): void;
 }
@@ -29,6 +31,7 @@ export function createSession(id: string, deliver: (message: Buffer) => void): S
     id,
     capabilities: { sampling: false, elicitation: false, roots: false },
     subscriptions: new Set(),
+    loggingLevel: undefined,
     deliver,
   };
 }

@@ -13,6 +13,10 @@ export function addDockerArgsCommand(program: Command, context: CommandContext):
     .action((server: string, options: PathOptions & { json?: boolean }) => printDockerArgs(server, options, context));
 }
 
+/** The network that stands in for "allowlist" is only known, and only guarded, while MCPProxy runs. */
+const unfiltered =
+  'Note: the filter for allow_hosts is part of the running MCPProxy. This command names the network "allowlist", which Docker does not have; the one of a real run is in docker_run_args of main.log.';
+
 async function printDockerArgs(
   server: string,
   options: PathOptions & { json?: boolean },
@@ -25,5 +29,6 @@ async function printDockerArgs(
   if (plan.kind === "direct")
     throw new AppError("server_not_runnable", `${server} runs on the host, not in a container: ${plan.reason}`);
   const args = toDockerRunArgs(plan.plan, identity);
+  if (plan.plan.network.mode === "allowlist") context.printError(unfiltered);
   context.print(options.json === true ? JSON.stringify(args) : ["docker", ...args].map(shellQuote).join(" "));
 }

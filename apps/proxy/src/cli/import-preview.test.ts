@@ -23,3 +23,12 @@ it("shows no value of any env, also not in another server's arguments, and no co
   expect(shown).not.toContain("\u001b");
   expect(shown).toContain("see ${env:KEY}");
 });
+
+it("shows no value that a docker command gives to its container, however short", () => {
+  const args = ["run", "-i", "-e", "LONG=hunter2-hunter2", "-eSHORT=abc", "-e", "NAME", "img", "hunter2-hunter2"];
+  const items = [itemOf("a", { command: "docker", args })];
+  const shown = `${formatImport(items)}\n${JSON.stringify(importItemsToJson(items))}`;
+  expect(shown).toContain("LONG=***");
+  expect(shown).toContain("-e NAME");
+  expect(shown).not.toMatch(/hunter2|abc/);
+});

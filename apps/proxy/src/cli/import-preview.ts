@@ -1,5 +1,7 @@
 import { createRedactor, type Redactor } from "@mcpproxy/core/redaction/redact";
 import { shellQuoteAll } from "@mcpproxy/core/format/shell-quote";
+import { parseDockerRun } from "@mcpproxy/core/plan/docker-run-command";
+import { maskDockerRunSecrets, secretsOfDockerRun } from "@mcpproxy/core/plan/docker-run-identity";
 import { parseClientEntry } from "../clients/client-entry.ts";
 import { toServerName } from "../clients/server-name.ts";
 import { describePlan, planNotes } from "../clients/plan-summary.ts";
@@ -79,13 +81,26 @@ function isRenamed({ name, source }: Exclude<ImportItem, { kind: "skipped" }>): 
 }
 
 function shownCommand({ source }: ImportItem): string {
-  const entry = parseClientEntry(source.value);
-  return entry?.command === undefined ? "-" : escapeLine(shellQuoteAll([entry.command, ...(entry.args ?? [])]));
+  const words = wordsOf(source);
+  const dockerRun = parseDockerRun(words);
+  const shown = dockerRun === undefined ? words : maskDockerRunSecrets(words, dockerRun);
+  return shown.length === 0 ? "-" : escapeLine(shellQuoteAll(shown));
 }
 
-/** Masks the values of every env, because one server's arguments may hold another one's secret. */
+function wordsOf(source: ImportItem["source"]): readonly string[] {
+  const entry = parseClientEntry(source.value);
+  return entry?.command === undefined ? [] : [entry.command, ...(entry.args ?? [])];
+}
+
+/** Masks the values of every env and `docker run -e`, because one server's arguments may hold another one's secret. */
 function redactorOf(items: readonly ImportItem[]): Redactor {
-  const values = items.flatMap(({ source }) => Object.values(parseClientEntry(source.value)?.env ?? {}).map(String));
+  const values = items.flatMap(({ source }) => {
+    const dockerRun = parseDockerRun(wordsOf(source));
+    return [
+      ...Object.values(parseClientEntry(source.value)?.env ?? {}).map(String),
+      ...(dockerRun === undefined ? [] : secretsOfDockerRun(dockerRun)),
+    ];
+  });
   return createRedactor(values.filter((value) => !/^\$\{[^}]*\}$/.test(value)));
 }
 

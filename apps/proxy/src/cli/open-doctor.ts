@@ -49,7 +49,15 @@ function throughProxy(input: { readonly paths: Paths; readonly context: CommandC
       await pause(1_000);
       for (;;) {
         const record = serverAnswerSchema.parse(await askProxy(`/servers/${encodeURIComponent(server)}`, input));
-        const isAtRest = ["ready", "stopped", "refused", "engine_unavailable"].includes(record.state);
+        const isAtRest = [
+          "ready",
+          "stopped",
+          "idle",
+          "crash_looping",
+          "parked",
+          "refused",
+          "engine_unavailable",
+        ].includes(record.state);
         if (isAtRest || Date.now() > endsAt) return verdictWords(record);
         await pause(250);
       }

@@ -23,15 +23,13 @@ export async function askProxy(
   },
 ): Promise<unknown> {
   const { paths, context, method = "GET", body, timeoutMs = 5_000 } = input;
-  const { host, port } = resolveListenAddress(undefined, context.environment, await loadConfig(paths.config));
-  const apiKey = await readApiKey(paths);
-  if (apiKey === undefined) return undefined;
-  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host;
+  const proxy = await locateProxy({ paths, context });
+  if (proxy === undefined) return undefined;
   let response: Response;
   try {
-    response = await fetch(`http://${name}:${port}/api/v1${path}`, {
+    response = await fetch(`${proxy.url}/api/v1${path}`, {
       method,
-      headers: { "x-api-key": apiKey },
+      headers: { "x-api-key": proxy.apiKey },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -41,6 +39,20 @@ export async function askProxy(
   const answer = answerSchema.parse(await response.json());
   if (answer.success) return answer.data;
   throw new AppError("invalid_request", answer.error.message);
+}
+
+/** Where a service of this data directory would listen, and its key; undefined when it never ran. */
+export async function locateProxy({
+  paths,
+  context,
+}: {
+  readonly paths: Paths;
+  readonly context: CommandContext;
+}): Promise<{ readonly url: string; readonly apiKey: string } | undefined> {
+  const { host, port } = resolveListenAddress(undefined, context.environment, await loadConfig(paths.config));
+  const apiKey = await readApiKey(paths);
+  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host;
+  return apiKey === undefined ? undefined : { url: `http://${name}:${port}`, apiKey };
 }
 
 async function readApiKey(paths: Paths): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { loadConfig } from "../config/load-config.ts";
 import type { PathOptions } from "../paths.ts";
 import { pathsOf, withPathOptions, type CommandContext } from "./command-context.ts";
+import { fitColumns } from "./fit-columns.ts";
 import { askProxy } from "./proxy-client.ts";
 import { formatTable } from "./table.ts";
 
@@ -54,9 +55,10 @@ async function listServers(options: PathOptions & { json?: boolean }, context: C
     server.state,
     server.isolation,
     server.limits.memoryBytes === null ? "-" : formatBytes(server.limits.memoryBytes),
-    server.problem === null
-      ? (server.lastVerdict?.verdict.summary ?? "-")
-      : `${server.problem.message} ${server.problem.remedy}`,
+    server.problem === null ? (server.lastVerdict?.verdict.summary ?? "-") : "(see below)",
   ]);
-  context.print(formatTable(["NAME", "STATE", "ISOLATION", "MEMORY", "LAST VERDICT"], rows));
+  context.print(fitColumns(formatTable(["NAME", "STATE", "ISOLATION", "MEMORY", "LAST VERDICT"], rows), context));
+  // Whole, because what to do about it stands at the end.
+  for (const { name, problem } of servers)
+    if (problem !== null) context.print(`\n${name}: ${problem.message}\n  ${problem.remedy}`);
 }

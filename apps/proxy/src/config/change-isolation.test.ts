@@ -2,7 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { configValueAt } from "@mcpproxy/config-schema/edit-config";
 import { changeIsolation } from "./change-isolation.ts";
+import { readConfigFile } from "./write-config.ts";
 
 let folder: string;
 let file: string;
@@ -45,6 +47,26 @@ describe("changeIsolation", () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     await changeIsolation(file, { server: "two", changes: [{ key: "volumes", operation: "remove" }] });
     expect(await readFile(file, "utf8")).toBe(list.replace('"512m"', '"1g"'));
+  });
+
+  test("changes that come at the same time are all made", async () => {
+    await writeFile(file, list);
+    const wanted = { cpu_limit: 2, pids_limit: 99, shm_size: "9m", user: "1:1", timeout: "31s", read_only: true };
+    const edits = Object.entries(wanted).map(([key, value]) =>
+      changeIsolation(file, { server: "one", changes: [{ key, operation: "set", value }] }),
+    );
+    await Promise.all(edits);
+    const { text } = await readConfigFile(file);
+    expect(configValueAt(text ?? "", ["mcpServers", 0, "isolation"])).toEqual(wanted);
+  });
+
+  test("a change that fails does not hold up the next", async () => {
+    await writeFile(file, list);
+    const bad = changeIsolation(file, { server: "none", changes: [] });
+    const good = changeIsolation(file, { server: "one", changes: [{ key: "user", operation: "set", value: "1:1" }] });
+    await expect(bad).rejects.toThrow("No server is called");
+    await good;
+    expect(await readFile(file, "utf8")).toContain('"user": "1:1"');
   });
 
   test("makes the section where there is none, in the map form too", async () => {

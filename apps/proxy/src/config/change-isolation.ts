@@ -1,7 +1,14 @@
 import { parseConfig } from "@mcpproxy/config-schema/parse-config";
-import { configValueAt, editConfig, type ConfigEdit, type ConfigPath, type JsonValue } from "@mcpproxy/config-schema/edit-config";
+import {
+  configValueAt,
+  editConfig,
+  type ConfigEdit,
+  type ConfigPath,
+  type JsonValue,
+} from "@mcpproxy/config-schema/edit-config";
 import type { IsolationFix } from "@mcpproxy/core/plan/finding";
 import { AppError } from "../app-error.ts";
+import { editInTurn } from "./edit-in-turn.ts";
 import { readConfigFile, replaceConfig } from "./write-config.ts";
 
 /** One change of a server's `isolation`: a value to set, null to remove the key, or an item to add to a list. */
@@ -14,16 +21,24 @@ export type IsolationChange =
  * Changes the `isolation` of one server in the config file, with comments and formatting kept. The file is only written
  * when the result is valid. Throws AppError config_error (with the place), config_changed, server_not_found.
  */
-export async function changeIsolation(
-  configPath: string,
-  { server, changes }: { readonly server: string; readonly changes: readonly IsolationChange[] },
-): Promise<void> {
+export function changeIsolation(configPath: string, change: ServerChange): Promise<void> {
+  return editInTurn(configPath, () => changeNow(configPath, change));
+}
+
+interface ServerChange {
+  readonly server: string;
+  readonly changes: readonly IsolationChange[];
+}
+
+async function changeNow(configPath: string, { server, changes }: ServerChange): Promise<void> {
   const snapshot = await readConfigFile(configPath);
   const text = snapshot.text ?? "";
   const entry = pathOfServer(text, server);
-  if (entry === undefined)
-    throw new AppError("server_not_found", `No server is called "${server}" in ${configPath}.`);
-  const edited = editConfig(text, changes.map((change) => toEdit([...entry, "isolation"], change)));
+  if (entry === undefined) throw new AppError("server_not_found", `No server is called "${server}" in ${configPath}.`);
+  const edited = editConfig(
+    text,
+    changes.map((change) => toEdit([...entry, "isolation"], change)),
+  );
   if (!edited.ok) throw new AppError("config_error", `${configPath}: ${edited.problem} ${edited.remedy}`);
   refuseNewIssues(edited.value, { configPath, server });
   if (edited.value !== text) await replaceConfig(snapshot, edited.value);
@@ -58,7 +73,10 @@ function isNamed(entry: unknown, name: string): boolean {
   return typeof entry === "object" && entry !== null && "name" in entry && entry.name === name;
 }
 
-function refuseNewIssues(text: string, { configPath, server }: { readonly configPath: string; readonly server: string }): void {
+function refuseNewIssues(
+  text: string,
+  { configPath, server }: { readonly configPath: string; readonly server: string },
+): void {
   const config = parseConfig(text, configPath);
   const entry = config.servers.find(({ name }) => name === server);
   const issues = [...config.issues, ...(entry === undefined || entry.ok ? [] : entry.issues)];

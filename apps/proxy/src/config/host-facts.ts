@@ -14,7 +14,11 @@ export function gatherPlanningFacts(environment: Environment, platform: NodeJS.P
 /** What planning may know of this machine. */
 function gatherHostFacts(environment: Environment, platform: NodeJS.Platform): HostFacts {
   const caBundle = findCaBundle(environment, platform);
-  return { platform: platformOf(platform), homeDirectory: environment.homeDirectory, ...(caBundle === undefined ? {} : { caBundle }) };
+  return {
+    platform: platformOf(platform),
+    homeDirectory: environment.homeDirectory,
+    ...(caBundle === undefined ? {} : { caBundle }),
+  };
 }
 
 function platformOf(platform: NodeJS.Platform): HostFacts["platform"] {

@@ -7,6 +7,7 @@ import { pathsToCheck } from "@mcpproxy/core/plan/invisible-paths";
 import type { HostFacts, Refusal } from "@mcpproxy/core/plan/isolation-plan";
 import { planIsolation } from "@mcpproxy/core/plan/plan-isolation";
 import { describeSettings } from "@mcpproxy/core/plan/describe-settings";
+import { supervisionByDefault, supervisionOf } from "@mcpproxy/core/supervision/supervision";
 import type { ServerSpec } from "../runs/server-spec.ts";
 import { gatherPathFacts } from "./path-facts.ts";
 import { resolveReferences, secretsOfServer, type ReferenceSources } from "./resolve-references.ts";
@@ -49,6 +50,7 @@ function planServer(
     name: input.server.name,
     isEnabled: input.server.isEnabled,
     keepExited: values.keepExited,
+    supervision: supervisionOf(values),
     settings: describeSettings(input),
   };
   // A server that is switched off says so, whatever else may be wrong with it.
@@ -61,7 +63,14 @@ function planServer(
 }
 
 function refused(name: string, refusal: Refusal): ServerSpec {
-  return { name, isEnabled: true, plan: { kind: "refused", refusal }, keepExited: 0, settings: [] };
+  return {
+    name,
+    isEnabled: true,
+    plan: { kind: "refused", refusal },
+    keepExited: 0,
+    supervision: supervisionByDefault,
+    settings: [],
+  };
 }
 
 function refusalOf(issues: readonly ConfigIssue[]): Refusal {

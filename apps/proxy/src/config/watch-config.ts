@@ -1,4 +1,4 @@
-import { watch } from "node:fs";
+import { realpathSync, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 
 const settleMs = 150;
@@ -11,25 +11,57 @@ export interface ConfigWatch {
 }
 
 /**
- * Watches the folder of the config file, because editors replace files. Never throws.
+ * Watches the folder of the config file, because editors replace files; behind a symbolic link also the folder of the
+ * file itself, where a save through the link lands. Never throws.
  * Returns the function that ends the watch.
  */
 export function watchConfig(path: string, { onChange, onError }: ConfigWatch): () => void {
   let timer: NodeJS.Timeout | undefined;
-  const handleEvent = (_event: string, name: string | null): void => {
-    if (name !== null && name !== basename(path)) return;
+  let target = path;
+  let endTarget = nothing;
+  const handleEvent = (): void => {
     clearTimeout(timer);
     // Several events come with one save, the first while the file may still be empty.
-    timer = setTimeout(onChange, settleMs);
+    timer = setTimeout(() => {
+      followLink();
+      onChange();
+    }, settleMs);
   };
+  const followLink = (): void => {
+    const targetNow = targetOf(path);
+    if (targetNow === target) return;
+    endTarget();
+    target = targetNow;
+    endTarget = target === path ? nothing : watchFile(target, { onChange: handleEvent, onError });
+  };
+  const endLink = watchFile(path, { onChange: handleEvent, onError });
+  followLink();
+  return () => {
+    clearTimeout(timer);
+    endLink();
+    endTarget();
+  };
+}
+
+function watchFile(path: string, { onChange, onError }: ConfigWatch): () => void {
   try {
-    const watcher = watch(dirname(path), handleEvent).on("error", onError);
-    return () => {
-      clearTimeout(timer);
-      watcher.close();
-    };
+    const watcher = watch(dirname(path), (_event, name) => {
+      if (name === null || name === basename(path)) onChange();
+    }).on("error", onError);
+    return () => watcher.close();
   } catch (error) {
     onError(error);
-    return () => undefined;
+    return nothing;
   }
 }
+
+/** With every link followed; the path itself while nothing is there. */
+function targetOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+const nothing = (): void => undefined;

@@ -66,7 +66,7 @@ export class EgressGate {
 
   /** Lets a started container through to its hosts; the answer takes that back. */
   async admit({ engine, containerId, runId, plan, onDenied }: AdmissionRequest): Promise<() => void> {
-    const { proxy } = await this.opening(engine);
+    const { proxy } = await (this.opened.get(engine) ?? this.opening(engine));
     const address = await engine.egress.addressOf(containerId);
     if (address === undefined)
       throw new Error(`The container ${containerId.slice(0, 12)} is not on the egress network.`);
@@ -104,9 +104,10 @@ export class EgressGate {
     if (support.state === "unsupported")
       throw new EngineError(`${support.reason} ${support.remedy}`, { stage: "create" });
     const network = await engine.egress.ensure();
-    if (known !== undefined && known.network.gatewayAddress === network.gatewayAddress) return { ...known, network };
-    await known?.proxy.close();
-    const proxy = await this.start(network);
+    const isSame = known !== undefined && known.network.gatewayAddress === network.gatewayAddress;
+    if (!isSame) await known?.proxy.close();
+    const proxy = isSame ? known.proxy : await this.start(network);
+    // Each time: who reloads the firewall takes our rules away with the others.
     const guard = await engine.egress.guard(network, proxy.port);
     return { network, proxy, warning: guard.state === "closed" ? undefined : openWords(guard) };
   }

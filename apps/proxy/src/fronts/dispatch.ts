@@ -1,28 +1,28 @@
 import { errorResponse } from "../bridge/rpc-error.ts";
 import { spanText, type Message, type RequestMessage } from "../bridge/scan-message.ts";
 import type { CallSink, Session } from "../bridge/session.ts";
-import type { ServerSupervisor } from "../runs/server-supervisor.ts";
+import type { Connection } from "../runs/connection.ts";
 import { answerInitialize } from "./initialize.ts";
 import { rpcErrorOf } from "./rpc-error-of.ts";
 
 export interface Client {
-  readonly server: ServerSupervisor;
+  readonly connection: Connection;
   readonly session: Session;
 }
 
 /** Sends one message of a client where it belongs. The sink is used for requests only, and always gets an answer. */
 export function dispatch(client: Client, message: Message, sink: CallSink): void {
-  const { server, session } = client;
+  const { connection, session } = client;
   switch (message.kind) {
     case "request":
       dispatchRequest(client, message, sink);
       return;
     case "notification":
       // The run had its own handshake; each further session is only ours.
-      if (message.method !== "notifications/initialized") server.bridge.notification(session, message);
+      if (message.method !== "notifications/initialized") connection.bridge.notification(session, message);
       return;
     case "response":
-      server.bridge.response(session, message);
+      connection.bridge.response(session, message);
       return;
     case "invalid":
       sink.onResult(
@@ -38,18 +38,21 @@ export function dispatch(client: Client, message: Message, sink: CallSink): void
 }
 
 function dispatchRequest(client: Client, message: RequestMessage, sink: CallSink): void {
-  const { server, session } = client;
-  if (message.method === "initialize")
-    void answerInitialize(server, session, message).then((answer) => sink.onResult(answer));
-  else if (server.isReady) server.bridge.request(session, message, sink);
+  const { connection, session } = client;
+  if (message.method === "initialize") void answerInitialize(client, message).then((answer) => sink.onResult(answer));
+  else if (connection.isReady) connection.bridge.request(session, message, sink);
   else void startThenRequest(client, message, sink);
 }
 
-async function startThenRequest({ server, session }: Client, message: RequestMessage, sink: CallSink): Promise<void> {
+async function startThenRequest(
+  { connection, session }: Client,
+  message: RequestMessage,
+  sink: CallSink,
+): Promise<void> {
   try {
-    await server.ensureReady("call");
-    server.bridge.request(session, message, sink);
+    await connection.ensureReady("call");
+    connection.bridge.request(session, message, sink);
   } catch (error) {
-    sink.onResult(errorResponse(spanText(message.bytes, message.id), rpcErrorOf(error, server)));
+    sink.onResult(errorResponse(spanText(message.bytes, message.id), rpcErrorOf(error, connection)));
   }
 }

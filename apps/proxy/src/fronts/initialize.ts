@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { errorResponse, resultResponse } from "../bridge/rpc-error.ts";
 import { spanText, type RequestMessage } from "../bridge/scan-message.ts";
-import type { Session } from "../bridge/session.ts";
-import type { ServerSupervisor } from "../runs/server-supervisor.ts";
+import type { Client } from "./dispatch.ts";
 import { negotiateVersion } from "./protocol-versions.ts";
 import { rpcErrorOf } from "./rpc-error-of.ts";
 
@@ -18,11 +17,7 @@ const requestSchema = z.object({
 });
 
 /** Answers a session's initialize from the run's own handshake, after starting the server if need be. Never rejects. */
-export async function answerInitialize(
-  server: ServerSupervisor,
-  session: Session,
-  message: RequestMessage,
-): Promise<Buffer> {
+export async function answerInitialize({ connection, session }: Client, message: RequestMessage): Promise<Buffer> {
   const idText = spanText(message.bytes, message.id);
   const request = requestSchema.safeParse(JSON.parse(message.bytes.toString()));
   if (!request.success) {
@@ -30,7 +25,7 @@ export async function answerInitialize(
   }
   const { protocolVersion, capabilities } = request.data.params;
   try {
-    const handshake = await server.ensureReady("call");
+    const handshake = await connection.ensureReady("call");
     session.capabilities = {
       sampling: capabilities.sampling !== undefined,
       elicitation: capabilities.elicitation !== undefined,
@@ -42,6 +37,6 @@ export async function answerInitialize(
     };
     return resultResponse(idText, JSON.stringify(result));
   } catch (error) {
-    return errorResponse(idText, rpcErrorOf(error, server));
+    return errorResponse(idText, rpcErrorOf(error, connection));
   }
 }

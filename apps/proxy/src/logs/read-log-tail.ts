@@ -4,20 +4,29 @@ const blockBytes = 64 * 1024;
 const tailBytesMax = 1024 * 1024;
 const lineEnd = 0x0a;
 
-/** The last lines of a log file and, where it was rotated just now, of the one before; at most 1 MB of each. */
-export async function readLogTail(filePath: string, lines: number): Promise<readonly string[]> {
+/**
+ * The last lines of a log file and, where it was rotated just now, of the one before; at most 1 MB of each.
+ * With `endBytes` as if the file ended there.
+ */
+export async function readLogTail(filePath: string, lines: number, endBytes?: number): Promise<readonly string[]> {
   if (lines <= 0) return [];
-  const newest = await readFileTail(filePath, lines);
+  const newest = await readFileTail(filePath, { lines, endBytes });
   if (newest.length >= lines) return newest;
-  const older = await readFileTail(`${filePath}.1`, lines - newest.length);
+  const older = await readFileTail(`${filePath}.1`, { lines: lines - newest.length });
   return [...older, ...newest];
 }
 
-async function readFileTail(filePath: string, lines: number): Promise<readonly string[]> {
+interface TailRequest {
+  readonly lines: number;
+  readonly endBytes?: number | undefined;
+}
+
+async function readFileTail(filePath: string, request: TailRequest): Promise<readonly string[]> {
+  const { lines } = request;
   const file = await openIfThere(filePath);
   if (file === undefined) return [];
   try {
-    const bytes = await readEnd(file, lines);
+    const bytes = await readEnd(file, request);
     const text = bytes.toString("utf8");
     return (text.endsWith("\n") ? text.slice(0, -1) : text)
       .split("\n")
@@ -38,8 +47,8 @@ async function openIfThere(filePath: string): Promise<FileHandle | undefined> {
 }
 
 // Backwards in blocks, until enough line ends are seen or the bound is reached.
-async function readEnd(file: FileHandle, lines: number): Promise<Buffer> {
-  const { size } = await file.stat();
+async function readEnd(file: FileHandle, { lines, endBytes }: TailRequest): Promise<Buffer> {
+  const size = Math.min((await file.stat()).size, endBytes ?? Number.POSITIVE_INFINITY);
   const stop = Math.max(0, size - tailBytesMax);
   const blocks: Buffer[] = [];
   let lineEnds = 0;

@@ -51,6 +51,11 @@ export class RotatingLineWriter {
     this.#writeNextBatch();
   }
 
+  /** True when every line taken so far is in the file or given up. */
+  get isIdle(): boolean {
+    return !this.#isWriting;
+  }
+
   /** Resolves when every line taken so far is in the file or given up. */
   async flush(): Promise<void> {
     if (!this.#isWriting) return;

@@ -2,6 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { until } from "../testing/until.ts";
+import { logLineTest } from "./server-log-line.ts";
 import { createServerLog } from "./server-log.ts";
 
 let directory: string;
@@ -73,4 +75,44 @@ describe("server log", () => {
     await Promise.all(logs.map((log) => log.close()));
     expect(await readdir(directory)).toHaveLength(3);
   });
+});
+
+test("following starts exactly where the tail ends, while lines keep coming", async () => {
+  const log = createServerLog({ directory, server: "busy", redact: (text) => text.replaceAll("secret", "***") });
+  let written = 0;
+  const write = () => log.stderr(`line ${(written += 1)} secret`);
+  for (let count = 0; count < 50; count += 1) write();
+  const timer = setInterval(write, 1);
+  const followed: string[] = [];
+  const { lines, stop } = await log.tailAndFollow(1_000, (line) => followed.push(line));
+  await until("twenty more lines", () => (followed.length > 20 ? true : undefined));
+  clearInterval(timer);
+  stop();
+  write();
+  const numbers = [...lines, ...followed].map((line) => Number(/line (\d+) \*\*\*$/.exec(line)?.[1]));
+  expect(numbers).toEqual(Array.from({ length: written - 1 }, (_unused, index) => index + 1));
+  await log.close();
+});
+
+test("the tail of a log that nobody wrote yet is empty, and following works", async () => {
+  const log = createServerLog({ directory, server: "new", redact: (text) => text });
+  const followed: string[] = [];
+  const { lines, stop } = await log.tailAndFollow(10, (line) => followed.push(line));
+  log.info("first");
+  expect([lines, followed]).toEqual([[], [expect.stringMatching(/INFO +first$/)]]);
+  stop();
+  await log.close();
+});
+
+test.each([
+  [{ stream: "stderr" }, ["b"]],
+  [{ stream: "proxy" }, ["a", "d"]],
+  [{ since: "2026-11-23T20:00:01+01:00" }, ["b", "c", "d"]],
+  [{ since: "2026-11-23T19:00:01Z", until: "2026-11-23T19:00:02Z" }, ["b", "c"]],
+  [{}, ["a", "b", "c", "d"]],
+] as const)("lines are chosen by %j", (filter, expected) => {
+  const lines = ["INFO   a", "STDERR b", "STDOUT c", "WARN   d"].map(
+    (text, index) => `2026-11-23T19:00:0${index}.000Z ${text}`,
+  );
+  expect(lines.filter(logLineTest(filter)).map((line) => line.at(-1))).toEqual(expected);
 });

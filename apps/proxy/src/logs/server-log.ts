@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { escapeLine } from "./escape-line.ts";
 import { readLogTail } from "./read-log-tail.ts";
@@ -16,8 +17,17 @@ export interface ServerLog {
   stdoutNoise(line: string): void;
   /** The last lines, oldest first, with what was written just now. */
   tail(lines: number): Promise<readonly string[]>;
+  /** Tells every further line until the returned function is called. */
+  follow(onLine: (line: string) => void): () => void;
+  /** The last lines and every one after them, none missing and none twice. */
+  tailAndFollow(lines: number, onLine: (line: string) => void): Promise<TailAndFollow>;
   setRedactor(redact: Redact): void;
   close(): Promise<void>;
+}
+
+export interface TailAndFollow {
+  readonly lines: readonly string[];
+  stop(): void;
 }
 
 export interface ServerLogOptions {
@@ -39,7 +49,16 @@ export function createServerLog(options: ServerLogOptions): ServerLog {
       formatServerLine("WARN", `${count} lines dropped: they came faster than the disk takes them`),
     onError: (error) => reportLogFailure(filePath, error),
   });
-  const write = (label: string, text: string) => writer.write(formatServerLine(label, redactor.apply(text)));
+  const followers = new Set<(line: string) => void>();
+  const write = (label: string, text: string) => {
+    const line = formatServerLine(label, redactor.apply(text));
+    writer.write(line);
+    for (const onLine of followers) onLine(line);
+  };
+  const follow: ServerLog["follow"] = (onLine) => {
+    followers.add(onLine);
+    return () => followers.delete(onLine);
+  };
   return {
     info: (message) => write("INFO", message),
     stderr: (line) => write("STDERR", line),
@@ -48,9 +67,33 @@ export function createServerLog(options: ServerLogOptions): ServerLog {
       await writer.flush();
       return readLogTail(filePath, lines);
     },
+    follow,
+    tailAndFollow: (lines, onLine) => tailAndFollow({ writer, filePath, follow, lines, onLine }),
     setRedactor: (redact) => redactor.set(redact),
     close: () => writer.close(),
   };
+}
+
+/** A writer that never rests: the tail may then miss a few of the lines that came meanwhile. */
+const flushesMax = 20;
+
+async function tailAndFollow(request: {
+  readonly writer: RotatingLineWriter;
+  readonly filePath: string;
+  readonly follow: ServerLog["follow"];
+  readonly lines: number;
+  onLine(line: string): void;
+}): Promise<TailAndFollow> {
+  const { writer, filePath, onLine } = request;
+  for (let count = 0; !writer.isIdle && count < flushesMax; count += 1) await writer.flush();
+  // In one step: what is in the file now is in the tail, and everything later is told.
+  const endBytes = statSync(filePath, { throwIfNoEntry: false })?.size ?? 0;
+  const early: string[] = [];
+  let tell = (line: string): void => void early.push(line);
+  const stop = request.follow((line) => tell(line));
+  const lines = await readLogTail(filePath, request.lines, endBytes);
+  tell = onLine;
+  return { lines: [...lines, ...early].slice(-Math.max(request.lines, early.length)), stop };
 }
 
 function formatServerLine(label: string, text: string): string {

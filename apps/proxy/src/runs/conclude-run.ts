@@ -91,7 +91,7 @@ function gatherEvidence(input: ConcludeRunInput): ExitEvidence {
     stderrTail: input.tail.read(),
     ...(end?.eventGap === undefined ? {} : { eventGap: end.eventGap }),
     otherDeathsInSameSecond: dependencies.deaths.othersWithinSecond(record.id, endedAt),
-    isSessionScoped: false,
+    isSessionScoped: input.decision.isSessionScoped,
     stopTimeoutMs: timeouts.stopMs,
   };
 }

@@ -1,9 +1,9 @@
-import { containerName } from "@mcpproxy/core/docker/container-name";
 import { toDockerRunArgs } from "@mcpproxy/core/docker/docker-run-args";
 import type { ContainerIdentity, IsolationPlan, PlanResult } from "@mcpproxy/core/plan/isolation-plan";
 import type { RunEngine, RunRecord, RunTrigger } from "@mcpproxy/core/run/run-record";
 import type { ContainerEngine } from "../engine/engine.ts";
 import { planDockerCommand } from "./docker-command-plan.ts";
+import { newIdentity } from "./new-identity.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 
 /** A plan that may run, and the engine that the container runs on, or on which a user's own `docker run` is watched. */
@@ -24,6 +24,8 @@ export interface RunDecision {
   readonly attempt: number;
   /** How many exited containers of failed runs stay per server. */
   readonly keepExited: number;
+  /** The run is one session's own, and goes with it. */
+  readonly isSessionScoped: boolean;
 }
 
 /** The row of a run at the moment it is decided, and for a container who it will be. */
@@ -32,20 +34,13 @@ export function firstRecord(
   dependencies: RunDependencies,
 ): { record: RunRecord; identity: ContainerIdentity } {
   const { plan } = decision;
-  const startedAt = dependencies.clock.timestamp();
-  const id = dependencies.newRunId();
   const server = plan.kind === "isolated" ? plan.plan.server : plan.launch.server;
-  const identity: ContainerIdentity = {
-    name: containerName(server, dependencies.newContainerSuffix()),
-    instanceId: dependencies.instanceId,
-    runId: id,
-    createdAt: startedAt,
-  };
+  const identity = newIdentity(server, dependencies);
   const record: RunRecord = {
     ...emptyRecord,
-    id,
+    id: identity.runId,
     server,
-    startedAt,
+    startedAt: identity.createdAt,
     state: plan.kind === "isolated" ? "pulling" : "creating",
     trigger: decision.trigger,
     restartOf: decision.restartOf,

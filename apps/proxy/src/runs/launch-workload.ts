@@ -17,7 +17,8 @@ export interface LaunchInput {
   readonly output: WorkloadOutput;
   /** Aborted by a stop while the image is still being pulled. */
   readonly signal: AbortSignal;
-  onImageReady(): void;
+  /** Resolves when it is this server's turn to start; rejects when it is stopped before. */
+  takeTurn(): Promise<void>;
   onPullProgress(progress: PullProgress | null): void;
 }
 
@@ -28,6 +29,7 @@ export async function createWorkload(input: LaunchInput): Promise<Workload> {
   const { plan, dependencies } = input;
   if (plan.kind === "direct") return await createDirect({ ...input, plan });
   await prepareImage({ ...input, plan });
+  await input.takeTurn();
   const createdFrom = dependencies.clock.now();
   const workload = await createContainer({ ...input, plan: await withWayOut({ ...input, plan }) });
   noteCreated(input, workload, dependencies.clock.now() - createdFrom);
@@ -37,7 +39,7 @@ export async function createWorkload(input: LaunchInput): Promise<Workload> {
 /** A process of this machine, or the user's own docker command, which brings its container. */
 async function createDirect(input: LaunchInput & { readonly plan: DirectPlan }): Promise<Workload> {
   const { plan, identity, recorder, dependencies, output } = input;
-  input.onImageReady();
+  await input.takeTurn();
   dependencies
     .serverLog(plan.launch.server)
     .info(`Docker isolation off for server: ${plan.launch.server} (${plan.reason})`);
@@ -83,7 +85,6 @@ async function prepareImage(input: ContainerLaunchInput): Promise<void> {
     imageBuiltFromHost: facts.builtFromHost ?? null,
     timings: { ...recorder.record.timings, pullMs: facts.wasPulled ? Math.round(durationMs) : 0 },
   });
-  input.onImageReady();
 }
 
 /** A plan with an allow-list names no network of Docker's: the one behind the filter takes its place. */

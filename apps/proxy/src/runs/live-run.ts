@@ -1,19 +1,21 @@
 import type { EngineEvent, StartFailure, StopIntent, StopStep } from "@mcpproxy/core/verdict/exit-evidence";
 import type { Verdict } from "@mcpproxy/core/verdict/verdict";
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
+import type { RunEnd } from "@mcpproxy/core/supervision/restart-decision";
+import type { ServerEvent } from "@mcpproxy/core/supervision/server-machine";
 import type { PullProgress } from "@mcpproxy/core/run/server-record";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { MemoryReading, Workload, WorkloadEnd } from "../engine/engine.ts";
+import { awaitHandshake } from "./await-handshake.ts";
 import { concludeRun } from "./conclude-run.ts";
 import { withinDeadline } from "./deadline.ts";
 import { firstRecord, timeoutsOf, type RunDecision } from "./first-record.ts";
-import { shakeHands, type Handshake } from "./handshake.ts";
+import type { Handshake } from "./handshake.ts";
 import { createWorkload } from "./launch-workload.ts";
 import { startMemorySampler } from "./memory-sampler.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { createRunOutput, createUpstream } from "./run-stdio.ts";
-import type { ServerEvent } from "./server-machine.ts";
 import { toStartFailure } from "./start-failure.ts";
 import { StderrTail } from "./stderr-tail.ts";
 import { stopWorkload } from "./stop-workload.ts";
@@ -26,6 +28,8 @@ export interface LiveRunOptions {
   readonly bridge: Bridge;
   readonly dependencies: RunDependencies;
   onEvent(event: ServerEvent): void;
+  /** It is over, stored, and its container seen to. */
+  onEnded(end: RunEnd): void;
   /** Something shown on the server's row changed. */
   onChange(): void;
 }
@@ -43,6 +47,8 @@ export class LiveRun {
   readonly ended: Promise<Verdict>;
   pull: PullProgress | null = null;
   latestMemory: MemoryReading | undefined;
+  /** Once it is ready. */
+  handshake: Handshake | undefined;
   private readonly options: LiveRunOptions;
   private readonly tail = new StderrTail();
   private readonly abort = new AbortController();
@@ -53,6 +59,8 @@ export class LiveRun {
   private workload: Workload | undefined;
   private isStopping = false;
   private peakBytes: number | undefined;
+  private readyMs: number | undefined;
+  private releaseTurn: () => void = () => undefined;
 
   constructor(options: LiveRunOptions) {
     this.options = options;
@@ -73,6 +81,11 @@ export class LiveRun {
   /** Nothing serves any more; `ended` settles once the container is seen to. */
   get hasVerdict(): boolean {
     return this.recorder.record.state === "ended";
+  }
+
+  /** How long it has been answering calls; 0 before. */
+  get readyForMs(): number {
+    return this.readyMs === undefined ? 0 : this.options.dependencies.clock.now() - this.readyMs;
   }
 
   /** The run as it is right now: the stored record and what is only known while it lives. */
@@ -117,6 +130,7 @@ export class LiveRun {
       failure = toStartFailure(error);
       end = await this.endAfterFailure();
     }
+    const { readyForMs } = this;
     const verdict = await concludeRun({
       recorder: this.recorder,
       dependencies,
@@ -129,8 +143,11 @@ export class LiveRun {
       tail: this.tail,
       peakBytes: this.peakBytes,
     });
+    this.releaseTurn();
     this.readiness.resolve({ kind: "ended", verdict });
-    this.options.onEvent("ended");
+    const { exitCode, stderrTail, limits } = this.recorder.record;
+    const [intent] = this.recorder.intents;
+    this.options.onEnded({ verdict, failure, exitCode, stderrTail, network: limits.network, intent, readyForMs });
     return verdict;
   }
 
@@ -152,7 +169,7 @@ export class LiveRun {
       dependencies,
       output,
       signal: this.abort.signal,
-      onImageReady: () => this.options.onEvent("image-ready"),
+      takeTurn: () => this.takeTurn(),
       onPullProgress: (progress) => {
         this.pull = progress;
         this.options.onChange();
@@ -228,30 +245,50 @@ export class LiveRun {
     }
   }
 
-  /** Waits for MCP initialize within the start deadline; a failure says why there is none, undefined that all is well. */
-  private async initialize(workload: Workload): Promise<StartFailure | undefined> {
+  /** A failure says why it is not ready; undefined that all is well, or that it is being stopped. */
+  private async initialize(workload: Workload): Promise<(StartFailure & { stage: "handshake" }) | undefined> {
     const { bridge, decision, dependencies } = this.options;
-    const { startMs } = timeoutsOf(decision.plan);
-    const startedMs = dependencies.clock.now();
-    const exited = workload.ended.then(() => "exited" as const);
-    const answer = await withinDeadline(Promise.race([shakeHands(bridge, dependencies.version), exited]), startMs);
+    const outcome = await awaitHandshake({
+      bridge,
+      workload,
+      plan: decision.plan,
+      version: dependencies.version,
+      clock: dependencies.clock,
+      stderrVersion: () => this.tail.version,
+      onStillDownloading: () => {
+        // Waiting for the network takes nothing from others that start.
+        this.releaseTurn();
+        const { startMs } = timeoutsOf(decision.plan);
+        this.recorder.event("still-downloading", `No answer within ${startMs / 1_000} s, but it is still downloading.`);
+      },
+    });
     if (this.abort.signal.aborted) return undefined;
-    if (answer === "exited")
-      return { stage: "handshake", cause: "exited", message: "The server exited before it answered initialize." };
-    if (answer === "timed-out") {
-      return {
-        stage: "handshake",
-        cause: "timed_out",
-        message: `No answer to initialize within ${startMs / 1_000} s.`,
-      };
-    }
-    if (answer.kind !== "initialized") return { stage: "handshake", cause: answer.kind, message: answer.message };
-    this.becomeReady(answer.handshake, dependencies.clock.now() - startedMs);
+    if (outcome.kind === "failed") return outcome.failure;
+    this.becomeReady(outcome.handshake, outcome.durationMs);
     return undefined;
+  }
+
+  private async takeTurn(): Promise<void> {
+    const { clock, turns } = this.options.dependencies;
+    const fromMs = clock.now();
+    let hasWaited = false;
+    this.releaseTurn = await turns.take({
+      signal: this.abort.signal,
+      onWait: (starting) => {
+        hasWaited = true;
+        this.recorder.event("turn-awaited", `Waits for its turn: ${starting} other servers are starting.`);
+        this.options.onEvent("turn-awaited");
+      },
+    });
+    if (hasWaited) this.recorder.event("turn-came", "Its turn to start.", { durationMs: clock.now() - fromMs });
+    this.options.onEvent("turn-came");
   }
 
   private becomeReady(handshake: Handshake, durationMs: number): void {
     const { clock, serverLog } = this.options.dependencies;
+    this.handshake = handshake;
+    this.readyMs = clock.now();
+    this.releaseTurn();
     this.recorder.event("initialized", `The server answered initialize (MCP ${handshake.protocolVersion}).`, {
       durationMs,
     });
@@ -262,6 +299,7 @@ export class LiveRun {
     });
     if (this.options.decision.plan.kind === "isolated")
       serverLog(this.recorder.record.server).info("Docker isolation setup successful");
+    this.options.bridge.restoreSessions();
     this.options.onEvent("initialized");
     this.readiness.resolve({ kind: "ready", handshake });
   }

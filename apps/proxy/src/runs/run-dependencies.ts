@@ -9,6 +9,7 @@ import type { Clock } from "./clock.ts";
 import type { DeathRegister } from "./death-register.ts";
 import type { KeptContainers } from "./kept-containers.ts";
 import type { RunFeed } from "./run-feed.ts";
+import type { StartTurns } from "./start-turns.ts";
 
 /** What every run of this proxy shares. */
 export interface RunDependencies {
@@ -19,6 +20,10 @@ export interface RunDependencies {
   readonly host: Engine<HostLaunch>;
   readonly feed: RunFeed;
   readonly clock: Clock;
+  /** From 0 (inclusive) to 1 (exclusive); spreads new tries. */
+  random(): number;
+  /** Bounds how many servers start at the same time. */
+  readonly turns: StartTurns;
   readonly deaths: DeathRegister;
   readonly kept: KeptContainers;
   readonly mainLog: MainLog;

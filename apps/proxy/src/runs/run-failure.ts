@@ -1,3 +1,5 @@
+import type { ServerRecord } from "@mcpproxy/core/run/server-record";
+import type { StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import type { Verdict, VerdictKind } from "@mcpproxy/core/verdict/verdict";
 import type { RpcError } from "../bridge/rpc-error.ts";
 
@@ -48,7 +50,54 @@ export interface NotRunnable {
 export function notRunnableError(server: string, problem: NotRunnable): RpcError {
   return {
     code: "server_unavailable",
-    message: `${server}: ${problem.message} ${problem.remedy}`.trim(),
+    message: `${server}: ${sentenceWithRemedy(problem.message, problem.remedy)}`,
     data: { server, reason: problem.code, retryable: problem.code === "engine_unavailable" },
+  };
+}
+
+export function sentenceWithRemedy(message: string, remedy: string): string {
+  return `${message} ${remedy.trim()}`.trim();
+}
+
+/** For calls to a server that keeps failing: the last verdict, and how to go on. */
+export function restingError(input: {
+  readonly server: string;
+  readonly problem: NotRunnable;
+  readonly lastVerdict: ServerRecord["lastVerdict"];
+  readonly nextTryAt: string | null;
+}): RpcError {
+  const { server, problem, lastVerdict, nextTryAt } = input;
+  const run = lastVerdict === null ? "" : ` (run ${lastVerdict.runId})`;
+  const { kind, confidence, summary } = lastVerdict?.verdict ?? {};
+  return {
+    code: "server_unavailable",
+    message: `${server}: ${sentenceWithRemedy(problem.message, problem.remedy)}${run}`,
+    data: {
+      server,
+      reason: problem.code,
+      runId: lastVerdict?.runId,
+      verdict: lastVerdict === null ? undefined : { kind, confidence, summary },
+      retryable: nextTryAt !== null,
+      ...(nextTryAt === null ? {} : { retryAt: nextTryAt }),
+    },
+  };
+}
+
+/** For calls to a server that a person stopped. */
+export function heldError(server: string, intent: StopIntent): RpcError {
+  const note = intent.reason.kind === "user" && intent.reason.note !== undefined ? ` (${intent.reason.note})` : "";
+  return notRunnableError(server, {
+    code: "stopped_by_user",
+    message: `Stopped by ${intent.actor}${note}.`,
+    remedy: `Start it on the dashboard or with POST /api/v1/servers/${server}/start.`,
+  });
+}
+
+/** For a session that would get a run of its own. */
+export function tooManySessionsError(server: string, maxSessions: number): RpcError {
+  return {
+    code: "limit_exceeded",
+    message: `${server}: ${maxSessions} sessions have a run of their own, the most that max_sessions allows. Close one of them, or raise max_sessions in its isolation.`,
+    data: { server, reason: "too_many_sessions", retryable: true },
   };
 }

@@ -3,6 +3,7 @@ import type { Finding } from "@mcpproxy/core/plan/finding";
 import type { Redactor } from "@mcpproxy/core/redaction/redact";
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
 import type { LiveRun } from "./live-run.ts";
+import { restProblem } from "./rest-problem.ts";
 import type { ServerSpec } from "./server-spec.ts";
 
 export interface ServerView {
@@ -16,6 +17,11 @@ export interface ServerView {
   readonly callsTotal: number;
   readonly callsInFlight: number;
   readonly sessions: number;
+  readonly runs: number;
+  readonly heldBy: string | null;
+  readonly nextTryAt: string | null;
+  /** In a row, before the run that lives now. */
+  readonly failures: number;
   redact: Redactor;
 }
 
@@ -28,6 +34,10 @@ export function serverRecordOf(view: ServerView): ServerRecord {
     name: spec.name,
     enabled: spec.isEnabled,
     state: view.state,
+    nextTryAt: view.nextTryAt,
+    attempt: view.failures + 1,
+    heldBy: view.heldBy,
+    runs: view.runs,
     problem: problemOf(view),
     isolation: plan.kind === "refused" ? "refused" : bringsContainer(plan) ? "docker" : "none",
     command: command.map((word) => view.redact(word)),
@@ -46,9 +56,11 @@ function redactedFinding(finding: Finding, redact: Redactor): Finding {
   return { ...finding, message: redact(finding.message), remedy: redact(finding.remedy) };
 }
 
-function problemOf({ spec, state, engine }: ServerView): ServerRecord["problem"] {
+function problemOf(view: ServerView): ServerRecord["problem"] {
+  const { spec, state, engine } = view;
   if (spec.plan.kind === "refused") return spec.plan.refusal;
-  if (state !== "engine_unavailable") return null;
+  if (state !== "engine_unavailable")
+    return restProblem({ ...view, server: spec.name, maxAttempts: spec.supervision.restart.maxAttempts }) ?? null;
   const { message, remedy } = engine?.problem ?? { message: "Docker is not reachable.", remedy: "Start Docker." };
   return { code: "engine_unavailable", message, remedy };
 }

@@ -1,5 +1,6 @@
 import type { SettingDescription } from "@mcpproxy/core/plan/describe-settings";
 import type { PlanResult } from "@mcpproxy/core/plan/isolation-plan";
+import type { Supervision } from "@mcpproxy/core/supervision/supervision";
 
 /** What the config says about one server, planned. */
 export interface ServerSpec {
@@ -7,6 +8,7 @@ export interface ServerSpec {
   readonly isEnabled: boolean;
   readonly plan: PlanResult;
   readonly keepExited: number;
+  readonly supervision: Supervision;
   /** What the file says and what holds, for people. */
   readonly settings: readonly SettingDescription[];
 }

@@ -73,14 +73,14 @@ function changedParts(before: PlanResult, after: PlanResult): readonly string[] 
 }
 
 /** What a container or process is made of. Deadlines, findings and pull policy concern only the next start. */
-function runningParts({ plan, isEnabled }: ServerSpec): string {
+function runningParts({ plan, isEnabled, supervision: { scope } }: ServerSpec): string {
   switch (plan.kind) {
     case "isolated":
-      return JSON.stringify([isEnabled, { ...plan.plan, timeouts: 0, pullPolicy: 0, requiredPrograms: 0 }]);
+      return JSON.stringify([isEnabled, scope, { ...plan.plan, timeouts: 0, pullPolicy: 0, requiredPrograms: 0 }]);
     case "direct":
-      return JSON.stringify([isEnabled, { ...plan.launch, timeouts: 0 }]);
+      return JSON.stringify([isEnabled, scope, { ...plan.launch, timeouts: 0 }]);
     case "refused":
-      return JSON.stringify([isEnabled, plan.refusal]);
+      return JSON.stringify([isEnabled, scope, plan.refusal]);
     default:
       return plan satisfies never;
   }

@@ -24,6 +24,7 @@ function unreachable(): Workload & { readonly tried: string[] } {
     onEvent: () => undefined,
     ended: new Promise(() => undefined),
     readMemory: () => Promise.resolve(undefined),
+    readTransferredBytes: () => Promise.resolve(undefined),
     remove: () => Promise.resolve(),
   };
 }

@@ -1,12 +1,12 @@
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { PolicyReason, StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
+import { policyIntent } from "./policy-intent.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 import type { NotRunnable } from "./run-failure.ts";
 import { ServerSupervisor, type LastVerdict } from "./server-supervisor.ts";
 import type { ServerSpec } from "./server-spec.ts";
 
-const self = "mcpproxy";
 const removed: NotRunnable = {
   code: "removed_from_config",
   message: "It is no longer in the config.",
@@ -64,7 +64,7 @@ export class Supervisor {
   /** Starts the servers of now, and from now on those that a new config adds. */
   startAll(): void {
     this.isStarted = true;
-    for (const server of this.byName.values()) server.startEagerly("eager");
+    for (const server of this.byName.values()) server.startWithProxy("eager");
   }
 
   /** Stops every run in order, and lets no other start; resolves when each has its verdict. */
@@ -91,7 +91,7 @@ export class Supervisor {
     const added = new ServerSupervisor(spec, this.dependencies, lastVerdict);
     this.byName.set(spec.name, added);
     this.dependencies.feed.publish({ kind: "server", server: added.record() });
-    if (this.isStarted) added.startEagerly("config");
+    if (this.isStarted) added.startWithProxy("config");
   }
 
   private async removeServer(server: ServerSupervisor): Promise<void> {
@@ -103,9 +103,7 @@ export class Supervisor {
   }
 
   private intent(policy: PolicyReason, detail?: string): StopIntent {
-    const reason =
-      detail === undefined ? { kind: "policy" as const, policy } : { kind: "policy" as const, policy, detail };
-    return { at: this.dependencies.clock.timestamp(), actor: self, reason };
+    return policyIntent(this.dependencies.clock, { policy, detail });
   }
 
   private async lastVerdicts(): Promise<ReadonlyMap<string, LastVerdict>> {

@@ -12,8 +12,11 @@ export async function connectDatabase(databasePath: string): Promise<Client> {
   const client = createClient({ url, concurrency: 1, timeout: busyTimeoutMs });
   try {
     await client.execute(`PRAGMA busy_timeout=${busyTimeoutMs}`);
-    // Fails at once when another process does the same: the busy timeout does not cover the journal mode.
-    await retryWhileBusy(() => client.execute("PRAGMA journal_mode=WAL"));
+    // Before the first table, or it has no effect: what is pruned can then be given back a few pages at a time.
+    await client.execute("PRAGMA auto_vacuum=INCREMENTAL");
+    // Fails at once when another process does the same: the busy timeout does not cover the journal mode. As a script,
+    // because a single statement that meets a lock spoils the connection (see PatientClient).
+    await retryWhileBusy(() => client.executeMultiple("PRAGMA journal_mode=WAL"));
     await client.execute("PRAGMA synchronous=NORMAL");
     await client.execute("PRAGMA foreign_keys=ON");
     return client;

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { LibsqlError } from "@libsql/client/sqlite3";
 
 const sqliteCorrupt = 11;
@@ -12,11 +12,25 @@ export function isCorruptDatabaseError(error: unknown): boolean {
   return primaryCode === sqliteCorrupt || primaryCode === sqliteNotADatabase;
 }
 
+/** Notes beside the database that it was found damaged while in use: opening it may work, and only some page be bad. */
+export function markDamaged(databasePath: string): void {
+  writeFileSync(markOf(databasePath), "Found damaged; the next start of MCPProxy moves the database aside.\n");
+}
+
+export function isMarkedDamaged(databasePath: string): boolean {
+  return existsSync(markOf(databasePath));
+}
+
+function markOf(databasePath: string): string {
+  return `${databasePath}.damaged`;
+}
+
 /** Moves the database and its side files to `….corrupt-TIME` beside it; returns the new path of the database. */
 export function moveDatabaseAside(databasePath: string, now: Date): string {
   const asidePath = `${databasePath}.corrupt-${now.toISOString().replaceAll(/[:.]/g, "-")}`;
   for (const suffix of ["", "-wal", "-shm"]) {
     if (existsSync(databasePath + suffix)) renameSync(databasePath + suffix, asidePath + suffix);
   }
+  rmSync(markOf(databasePath), { force: true });
   return asidePath;
 }

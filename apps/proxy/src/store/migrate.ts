@@ -37,10 +37,6 @@ type AppliedRow = z.infer<typeof appliedRowsSchema>[number];
 export async function migrate(client: Client, migrations: readonly Migration[]): Promise<readonly string[]> {
   const pending = findPending(await readApplied(client), migrations);
   if (pending.length === 0) return [];
-  // Inside a transaction this would have no effect, and rebuilding a table needs it off.
-  await client.execute("PRAGMA foreign_keys=OFF");
-  // Waiting inside SQLite would block this process, and with it another store of it that holds the lock.
-  await client.execute("PRAGMA busy_timeout=0");
   try {
     const applied: string[] = [];
     for (const migration of pending) {
@@ -48,8 +44,7 @@ export async function migrate(client: Client, migrations: readonly Migration[]):
     }
     return applied;
   } finally {
-    await client.execute(`PRAGMA busy_timeout=${busyTimeoutMs}`);
-    await client.execute("PRAGMA foreign_keys=ON");
+    await client.executeMultiple(`PRAGMA busy_timeout=${busyTimeoutMs}; PRAGMA foreign_keys=ON;`);
   }
 }
 
@@ -98,7 +93,7 @@ async function applyMigration(input: {
   migration: Migration;
   migrations: readonly Migration[];
 }): Promise<boolean> {
-  const transaction = await retryWhileBusy(() => input.client.transaction("write"));
+  const transaction = await retryWhileBusy(() => beginMigration(input.client));
   try {
     // Again under the write lock: another process may have been faster.
     const stillPending = findPending(await readApplied(transaction), input.migrations);
@@ -108,6 +103,19 @@ async function applyMigration(input: {
     return true;
   } finally {
     transaction.close();
+  }
+}
+
+async function beginMigration(client: Client): Promise<Transaction> {
+  // Waiting inside SQLite would block this process, and with it another store of it that holds the lock.
+  // Inside a transaction foreign_keys would have no effect, and rebuilding a table needs it off.
+  await client.executeMultiple("PRAGMA busy_timeout=0; PRAGMA foreign_keys=OFF;");
+  try {
+    return await client.transaction("write");
+  } catch (error) {
+    // A statement that met a lock spoils the connection (see PatientClient).
+    client.reconnect();
+    throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { connectDatabase } from "./connect-database.ts";
 import { openStore } from "./open-store.ts";
 import { makeRun, testOwner } from "./testing/make-run.ts";
@@ -85,6 +86,41 @@ describe("a damaged database", () => {
     expect(notices).toHaveLength(1);
   });
 });
+
+test(
+  "a database with a damaged page is said to be, and moved aside at the next start",
+  { timeout: 20_000 },
+  async () => {
+    await using temporary = await openTemporaryStore();
+    for (let index = 0; index < 50; index += 1) await temporary.store.runs.create(makeRun(), testOwner);
+    await temporary.store.close();
+    const databasePath = join(temporary.directory, "damaged.db");
+    // Everything but the page of the schema's root and the tables that migrations look at.
+    const bytes = readFileSync(temporary.databasePath);
+    const client = await connectDatabase(temporary.databasePath);
+    const roots = await client.execute(`SELECT "rootpage" FROM sqlite_master WHERE "name" LIKE 'Run_%_idx'`);
+    client.close();
+    for (const { rootpage } of z.array(z.object({ rootpage: z.number() })).parse(roots.rows))
+      bytes.fill(0xff, (rootpage - 1) * 4_096, rootpage * 4_096);
+    writeFileSync(databasePath, bytes);
+    const notices: string[] = [];
+    const onNotice = (message: string): void => void notices.push(message);
+    const store = await openStore({ databasePath, onNotice });
+    await store.runs.create(makeRun(), testOwner);
+    await store.close();
+    expect(notices).toEqual([
+      expect.stringContaining("it is damaged. Restart MCPProxy"),
+      expect.stringContaining("1 changes"),
+    ]);
+    const again = await openStore({ databasePath, onNotice });
+    expect(notices[2]).toContain("It was moved to");
+    await again.runs.create(makeRun(), testOwner);
+    expect((await again.runs.list({ limit: 5 })).runs).toHaveLength(1);
+    await again.close();
+    expect(notices).toHaveLength(3);
+    expect(readdirSync(temporary.directory).filter((name) => name.endsWith(".damaged"))).toEqual([]);
+  },
+);
 
 describe("two stores on one database", () => {
   test("write 200 rows each at the same time without a lost one", async () => {

@@ -1,20 +1,32 @@
 import { existsSync } from "node:fs";
 import type { Client } from "@libsql/client/sqlite3";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
+import { createAuditRepository } from "./audit-repository.ts";
+import { BackgroundWork } from "./background-work.ts";
 import { createBrowserSessionRepository } from "./browser-session-repository.ts";
 import { connectDatabase } from "./connect-database.ts";
 import { createDatabase } from "./create-database.ts";
-import { isCorruptDatabaseError, moveDatabaseAside } from "./corrupt-database.ts";
+import { isCorruptDatabaseError, isMarkedDamaged, markDamaged, moveDatabaseAside } from "./corrupt-database.ts";
+import { DurableWrites } from "./durable-writes.ts";
 import { migrations } from "./generated/migrations.ts";
 import { PrismaClient } from "./generated/prisma/client.ts";
 import { migrate } from "./migrate.ts";
-import { isBusyError } from "./retry-while-busy.ts";
+import { createOutageRepository } from "./outage-repository.ts";
+import { PatientClient } from "./patient-client.ts";
+import { createRetention } from "./retention.ts";
+import { createReviewRepository } from "./review-repository.ts";
 import { createRunRepository } from "./run-repository.ts";
+import { addRunSamples } from "./run-samples.ts";
+import { SampleBuffer } from "./sample-buffer.ts";
+import { sqliteTroubleOf } from "./sqlite-trouble.ts";
 import type { Store } from "./store.ts";
+
+/** A start, an exit and a verdict may wait this long; what takes longer waits in memory. */
+const lockWaitMs = 1_000;
 
 export interface OpenStoreOptions {
   readonly databasePath: string;
-  /** Told, in words for people, when a corrupt database was moved aside. */
+  /** Told, in words for people, when a corrupt database was moved aside, and when the history cannot be written. */
   readonly onNotice: (message: string) => void;
 }
 
@@ -24,17 +36,36 @@ export interface OpenStoreOptions {
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const client = await openMigratedDatabase(options);
-  const adapter = new ConnectedLibSql(client);
-  const prisma = new PrismaClient({ adapter });
+  const patient = new PatientClient(client, lockWaitMs);
+  await patient.setPragmas();
+  const prisma = new PrismaClient({ adapter: new ConnectedLibSql(patient) });
+  const writes = new DurableWrites({ ...options, onDamaged: () => markDamaged(options.databasePath) });
+  const onError = (error: unknown): void =>
+    options.onNotice(`Memory readings could not be written to the history: ${String(error)}`);
+  const samples = new SampleBuffer({
+    // In trouble the log has said so already, and readings are not worth the memory.
+    write: async (rows) => void (writes.isInTrouble || (await writes.run(() => addRunSamples(prisma, rows)))),
+    onError,
+  });
+  const background = new BackgroundWork(onError);
   return {
-    runs: createRunRepository(prisma),
+    runs: createRunRepository({ prisma, writes, samples, background }),
+    reviews: createReviewRepository(prisma),
+    audit: createAuditRepository(prisma),
+    outages: createOutageRepository(prisma),
+    retention: createRetention(prisma, (sql) => patient.executeMultiple(sql)),
     browserSessions: createBrowserSessionRepository(prisma),
-    close: () => closeStore(client, prisma),
+    async close() {
+      if (client.closed) return;
+      await background.settled();
+      await samples.flush();
+      await writes.close();
+      await closeDatabase(client, prisma);
+    },
   };
 }
 
-async function closeStore(client: Client, prisma: PrismaClient): Promise<void> {
-  if (client.closed) return;
+async function closeDatabase(client: Client, prisma: PrismaClient): Promise<void> {
   await checkpointIfFree(client);
   await prisma.$disconnect();
   // Prisma closes it only if it was ever used.
@@ -46,22 +77,27 @@ async function checkpointIfFree(client: Client): Promise<void> {
   try {
     await client.execute("PRAGMA wal_checkpoint(PASSIVE)");
   } catch (error) {
-    // Another process is writing: its own checkpoint takes ours along, and nothing is lost in the WAL.
-    if (!isBusyError(error)) throw error;
+    // Another process is writing, or the disk is full: nothing is lost in the WAL.
+    if (sqliteTroubleOf(error) === undefined) throw error;
   }
 }
 
 async function openMigratedDatabase(options: OpenStoreOptions): Promise<Client> {
+  if (isMarkedDamaged(options.databasePath)) return await beginAnew(options);
   try {
     return await connectAndMigrate(options.databasePath);
   } catch (error) {
     if (!isCorruptDatabaseError(error)) throw error;
-    const asidePath = moveDatabaseAside(options.databasePath, new Date());
-    options.onNotice(
-      `The history ${options.databasePath} is damaged. It was moved to ${asidePath} and a new, empty one was begun; nothing was deleted.`,
-    );
-    return connectAndMigrate(options.databasePath);
+    return await beginAnew(options);
   }
+}
+
+async function beginAnew({ databasePath, onNotice }: OpenStoreOptions): Promise<Client> {
+  const asidePath = moveDatabaseAside(databasePath, new Date());
+  onNotice(
+    `The history ${databasePath} is damaged. It was moved to ${asidePath} and a new, empty one was begun; nothing was deleted.`,
+  );
+  return await connectAndMigrate(databasePath);
 }
 
 async function connectAndMigrate(databasePath: string): Promise<Client> {

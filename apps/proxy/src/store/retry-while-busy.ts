@@ -8,8 +8,8 @@ const busyCodes: ReadonlySet<number> = new Set([5, 6]);
 const primaryCodeMask = 0xff;
 
 /** Tries again while another connection holds the lock, for as long as the busy timeout, without blocking the process. */
-export async function retryWhileBusy<Result>(action: () => Promise<Result>): Promise<Result> {
-  const deadlineMs = performance.now() + busyTimeoutMs;
+export async function retryWhileBusy<Result>(action: () => Promise<Result>, waitMs = busyTimeoutMs): Promise<Result> {
+  const deadlineMs = performance.now() + waitMs;
   for (;;) {
     try {
       return await action();
@@ -20,7 +20,8 @@ export async function retryWhileBusy<Result>(action: () => Promise<Result>): Pro
   }
 }
 
-/** True when someone else holds the lock that the statement needed. */
+/** True when someone else holds the lock, or the connection, that the statement needed. */
 export function isBusyError(error: unknown): boolean {
-  return error instanceof LibsqlError && busyCodes.has((error.rawCode ?? 0) & primaryCodeMask);
+  if (!(error instanceof LibsqlError)) return false;
+  return error.code === "TRANSACTION_ACTIVE" || busyCodes.has((error.rawCode ?? 0) & primaryCodeMask);
 }

@@ -14,7 +14,7 @@ type GroupCounts = Map<number, number>;
 /** Counts of each value within the filter without its own field: from the tallies, not from the runs. */
 export async function countFacets(prisma: PrismaClient, filter: RunFilter): Promise<RunFacets> {
   const groups = await loadRunGroups(prisma);
-  const counts = await countByGroup(prisma, filter, groups);
+  const counts = await countByGroup(prisma, filter);
   const tests = groupTests(filter);
   const countOf = (field: GroupField): readonly FacetCount[] => {
     const others = [...tests].flatMap(([name, test]) => (name === field ? [] : [test]));
@@ -48,11 +48,7 @@ function sumByValue(
     .toSorted((one, other) => other.runs - one.runs || one.value.localeCompare(other.value));
 }
 
-async function countByGroup(
-  prisma: PrismaClient,
-  filter: RunFilter,
-  groups: readonly RunGroup[],
-): Promise<GroupCounts> {
+async function countByGroup(prisma: PrismaClient, filter: RunFilter): Promise<GroupCounts> {
   const { text } = filter;
   const counts: GroupCounts = new Map();
   const add = async (sql: Prisma.Sql): Promise<void> => {
@@ -60,7 +56,7 @@ async function countByGroup(
       counts.set(groupId, (counts.get(groupId) ?? 0) + runs);
   };
   if (text !== undefined && text !== "") {
-    const matches = textCondition(groups, text);
+    const matches = textCondition(text);
     for await (const slice of slicesOf(prisma, { filter, direction: "older" })) {
       await add(countRunsSql([...slice, matches]));
     }

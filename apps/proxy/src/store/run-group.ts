@@ -22,7 +22,7 @@ export const groupColumns = {
 } as const satisfies Partial<Record<keyof RunFilter, keyof RunGroup>>;
 
 export type GroupField = keyof typeof groupColumns;
-export const groupFields = ["server", "verdict", "state", "image", "exitCode"] as const satisfies readonly GroupField[];
+const groupFields = ["server", "verdict", "state", "image", "exitCode"] as const satisfies readonly GroupField[];
 
 const groupsSchema: z.ZodType<readonly RunGroup[]> = z.array(
   z.object({
@@ -34,12 +34,15 @@ const groupsSchema: z.ZodType<readonly RunGroup[]> = z.array(
     exitCode: z.string(),
   }),
 );
+const idsSchema = z.array(z.object({ id: z.number() }));
+
+/** Groups without runs stay behind, for example of states that every run passes. */
+const hasRuns = Prisma.sql`EXISTS (SELECT 1 FROM "RunTally" WHERE "groupId" = "RunGroup"."id")`;
 
 /** All groups that have runs: some hundreds, however long the history is. */
 export async function loadRunGroups(prisma: PrismaClient): Promise<readonly RunGroup[]> {
   const rows = await prisma.$queryRaw(Prisma.sql`
-    SELECT "id", "server", "verdictKind", "state", "image", "exitCode" FROM "RunGroup"
-    WHERE EXISTS (SELECT 1 FROM "RunTally" WHERE "groupId" = "RunGroup"."id")`);
+    SELECT "id", "server", "verdictKind", "state", "image", "exitCode" FROM "RunGroup" WHERE ${hasRuns}`);
   return groupsSchema.parse(rows);
 }
 
@@ -47,30 +50,43 @@ export function hasGroupFilter(filter: RunFilter): boolean {
   return groupFields.some((field) => filter[field] !== undefined);
 }
 
+/** Ids of the groups that a filter lets through, at most so many. */
+export async function findGroupIds(
+  prisma: PrismaClient,
+  { filter, limit }: { readonly filter: RunFilter; readonly limit: number },
+): Promise<readonly number[]> {
+  const rows = await prisma.$queryRaw(Prisma.sql`
+    SELECT "id" FROM "RunGroup" WHERE ${Prisma.join([...groupConditions(filter), hasRuns], " AND ")} LIMIT ${limit}`);
+  return idsSchema.parse(rows).map(({ id }) => id);
+}
+
+/** True for runs of the groups that a filter lets through. */
+export function inFilteredGroups(filter: RunFilter): Prisma.Sql {
+  const conditions = [Prisma.sql`1 = 1`, ...groupConditions(filter)];
+  // The plus keeps SQLite from going through the groups one by one instead of through the list.
+  return Prisma.sql`+"groupId" IN (SELECT "id" FROM "RunGroup" WHERE ${Prisma.join(conditions, " AND ")})`;
+}
+
 /** Tells of a group whether a field of the filter lets it through; made once per filter. */
 export function groupTests(filter: RunFilter): ReadonlyMap<GroupField, (group: RunGroup) => boolean> {
   const tests = groupFields.flatMap((field): [GroupField, (group: RunGroup) => boolean][] => {
-    const wanted = filter[field];
-    if (wanted === undefined) return [];
-    const values = new Set(asList<string | number>(wanted).map(String));
-    return [[field, (group) => values.has(group[groupColumns[field]])]];
+    const values = wantedValues(filter[field]);
+    return values === undefined ? [] : [[field, (group) => values.includes(group[groupColumns[field]])]];
   });
   return new Map(tests);
 }
 
-export function matchingGroups(groups: readonly RunGroup[], filter: RunFilter): readonly RunGroup[] {
-  const tests = [...groupTests(filter).values()];
-  return groups.filter((group) => tests.every((test) => test(group)));
+function groupConditions(filter: RunFilter): readonly Prisma.Sql[] {
+  return groupFields.flatMap((field) => {
+    const values = wantedValues(filter[field]);
+    if (values === undefined) return [];
+    const column = Prisma.raw(`"${groupColumns[field]}"`);
+    // One parameter, however many values.
+    return [Prisma.sql`${column} IN (SELECT "value" FROM json_each(${JSON.stringify(values)}))`];
+  });
 }
 
-/** Groups all of whose runs match the text, because server or image do. */
-export function groupsWithText(groups: readonly RunGroup[], text: string): readonly RunGroup[] {
-  const wanted = text.toLowerCase();
-  return groups.filter(({ server, image }) =>
-    [server, image].some((value) => value.toLowerCase().includes(wanted)),
-  );
-}
-
-function asList<Value extends string | number>(value: OneOrMore<Value>): readonly Value[] {
-  return typeof value === "object" ? value : [value];
+function wantedValues(wanted: OneOrMore<string | number> | undefined): readonly string[] | undefined {
+  if (wanted === undefined) return undefined;
+  return (typeof wanted === "object" ? wanted : [wanted]).map(String);
 }

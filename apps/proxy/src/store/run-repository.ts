@@ -1,37 +1,67 @@
-import { runStates, type RunEngine, type RunRecord } from "@mcpproxy/core/run/run-record";
+import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { PrismaClient } from "./generated/prisma/client.ts";
 import { findLastEndedRuns, findNeighbours, listRuns } from "./list-runs.ts";
 import { changesToColumns, runToColumns, type RunChanges } from "./run-columns.ts";
+import type { BackgroundWork } from "./background-work.ts";
+import type { DurableWrites } from "./durable-writes.ts";
 import { countFacets } from "./run-facets.ts";
 import { addRunEvent, listRunEvents } from "./run-events.ts";
-import { engineFromRow, runFromRow } from "./run-from-row.ts";
-import { loadRunGroups, matchingGroups } from "./run-group.ts";
+import { findOpenGroupIds, findRunEngines } from "./run-engines.ts";
+import { runFromRow } from "./run-from-row.ts";
 import { listRunIntents, recordRunIntent } from "./run-intents.ts";
-import { addRunSamples, listRunSamples } from "./run-samples.ts";
+import { listRunSamples, thinRunSamples } from "./run-samples.ts";
+import type { SampleBuffer } from "./sample-buffer.ts";
 import { runNotFoundError } from "./store-error.ts";
 import type { RunOwner, RunRepository } from "./store.ts";
-import { toStoredTime } from "./stored-value.ts";
 
-const openStates = runStates.filter((state) => state !== "ended");
+export interface RunRepositoryOptions {
+  readonly prisma: PrismaClient;
+  readonly writes: DurableWrites;
+  readonly samples: SampleBuffer;
+  readonly background: BackgroundWork;
+}
 
 /** The tables around runs behind the port. */
-export function createRunRepository(prisma: PrismaClient): RunRepository {
+export function createRunRepository(options: RunRepositoryOptions): RunRepository {
+  const { prisma, writes, samples, background } = options;
+  const addEvent = createEventWriter(prisma, writes);
   return {
-    create: (run, owner) => createRun({ prisma, run, owner }),
-    update: (runId, changes) => updateRun({ prisma, runId, changes }),
-    recordIntent: (runId, intent) => recordRunIntent({ prisma, runId, intent }),
+    create: (run, owner) => writes.run(() => createRun({ prisma, run, owner })),
+    update: async (runId, changes) => {
+      await writes.run(() => updateRun({ prisma, runId, changes }));
+      if (changes.state !== "ended") return;
+      background.add(async () => {
+        await samples.flush();
+        await thinRunSamples(prisma, runId);
+      });
+    },
+    recordIntent: (runId, intent) => writes.run(() => recordRunIntent({ prisma, runId, intent })),
     intents: (runId) => listRunIntents(prisma, runId),
-    addEvent: (event) => addRunEvent(prisma, event),
+    addEvent,
     events: (runId) => listRunEvents(prisma, runId),
-    addSamples: (samples) => addRunSamples(prisma, samples),
-    samples: (runId) => listRunSamples(prisma, runId),
+    addSamples: async (added) => samples.add(added),
+    samples: async (runId) => {
+      await samples.flush();
+      return listRunSamples(prisma, runId);
+    },
     find: (runId) => findRun(prisma, runId),
+    idsStartingWith: (start, limit) => findIdsStartingWith({ prisma, start, limit }),
     list: (query) => listRuns(prisma, query),
     facets: (filter) => countFacets(prisma, filter),
     neighbours: (runId, filter) => findNeighbours(prisma, { runId, filter }),
     lastEnded: () => findLastEndedRuns(prisma),
-    engines: (since) => listRunEngines(prisma, since),
+    engines: (since) => findRunEngines(prisma, since),
     open: () => listOpenRuns(prisma),
+  };
+}
+
+/** An event that has to wait for the disk gets the number that it will most likely have. */
+function createEventWriter(prisma: PrismaClient, writes: DurableWrites): RunRepository["addEvent"] {
+  let newestId = 0;
+  return async (event) => {
+    const stored = await writes.run(() => addRunEvent(prisma, event));
+    newestId = stored?.id ?? newestId + 1;
+    return stored ?? { ...event, id: newestId };
   };
 }
 
@@ -52,28 +82,28 @@ async function findRun(prisma: PrismaClient, runId: string): Promise<RunRecord |
   return row === null ? undefined : runFromRow(row);
 }
 
-async function listRunEngines(prisma: PrismaClient, since: string): Promise<readonly RunEngine[]> {
-  const openGroups = await openGroupIds(prisma);
-  const rows = await prisma.run.groupBy({
-    by: ["engineContext", "engineEndpoint"],
-    where: { OR: [{ groupId: { in: openGroups } }, { startedAt: { gte: toStoredTime(since) } }] },
+async function findIdsStartingWith(input: {
+  prisma: PrismaClient;
+  start: string;
+  limit: number;
+}): Promise<readonly string[]> {
+  const { prisma, start, limit } = input;
+  // A range of the key: LIKE would go through all of them.
+  const rows = await prisma.run.findMany({
+    where: { id: { gte: start, lt: `${start}\uffff` } },
+    select: { id: true },
+    take: limit,
   });
-  return rows.flatMap((row) => engineFromRow(row) ?? []);
+  return rows.map(({ id }) => id);
 }
 
 async function listOpenRuns(prisma: PrismaClient): Promise<readonly { run: RunRecord; owner: RunOwner }[]> {
   const rows = await prisma.run.findMany({
-    where: { groupId: { in: await openGroupIds(prisma) } },
+    where: { groupId: { in: [...(await findOpenGroupIds(prisma))] } },
     orderBy: [{ startedAt: "asc" }, { id: "asc" }],
   });
   return rows.map((row) => ({
     run: runFromRow(row),
     owner: { pid: row.ownerPid, processStartedAt: row.ownerProcessStartedAt },
   }));
-}
-
-/** Open runs are few: the index of their groups finds them without reading the others. */
-async function openGroupIds(prisma: PrismaClient): Promise<number[]> {
-  const groups = matchingGroups(await loadRunGroups(prisma), { state: openStates });
-  return groups.map(({ id }) => id);
 }

@@ -5,6 +5,10 @@ import type { VerdictKind } from "@mcpproxy/core/verdict/verdict";
 /** The history. One SQLite database; every method is one transaction. */
 export interface Store {
   readonly runs: RunRepository;
+  readonly reviews: ReviewRepository;
+  readonly audit: AuditRepository;
+  readonly outages: OutageRepository;
+  readonly retention: Retention;
   readonly browserSessions: BrowserSessionRepository;
   close(): Promise<void>;
 }
@@ -35,6 +39,8 @@ export interface RunRepository {
   addSamples(samples: readonly (RunSample & { runId: string })[]): Promise<void>;
   samples(runId: string): Promise<readonly RunSample[]>;
   find(runId: string): Promise<RunRecord | undefined>;
+  /** Ids with this beginning, at most so many. */
+  idsStartingWith(start: string, limit: number): Promise<readonly string[]>;
   list(query: RunQuery): Promise<RunPage>;
   facets(filter: RunFilter): Promise<RunFacets>;
   /** Throws StoreError run_not_found. */
@@ -99,6 +105,114 @@ export interface RunPage {
   /** Newest first. */
   readonly runs: readonly RunRecord[];
   readonly nextCursor: string | null;
+}
+
+export const reviewStates = ["open", "acknowledged"] as const;
+
+/** A person's judgement on a run. */
+export interface RunReview {
+  readonly runId: string;
+  readonly state: (typeof reviewStates)[number];
+  readonly note: string | null;
+  readonly actor: string;
+  readonly at: string;
+}
+
+export interface ReviewRepository {
+  /** Replaces the run's review. Throws StoreError run_not_found. */
+  put(review: RunReview): Promise<void>;
+  /** Reviews by run id; runs that nobody reviewed are missing. */
+  of(runIds: readonly string[]): Promise<ReadonlyMap<string, RunReview>>;
+}
+
+export const auditActions = [
+  "start",
+  "stop",
+  "restart",
+  "change-isolation",
+  "review",
+  "prune-runs",
+  "prune-caches",
+] as const;
+
+/** Who did what. */
+export interface AuditEntry {
+  readonly id: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: (typeof auditActions)[number];
+  readonly server: string | null;
+  readonly runId: string | null;
+  readonly detail: string | null;
+}
+
+export interface AuditQuery {
+  readonly server?: string | undefined;
+  /** 1 to 500. */
+  readonly limit: number;
+  /** The `nextCursor` of the page before. */
+  readonly before?: number | undefined;
+}
+
+export interface AuditPage {
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  readonly nextCursor: number | null;
+}
+
+export interface AuditRepository {
+  add(entry: Omit<AuditEntry, "id">): Promise<void>;
+  list(query: AuditQuery): Promise<AuditPage>;
+}
+
+/** A time in which an engine did not answer. */
+export interface EngineOutage {
+  readonly id: number;
+  readonly context: string;
+  readonly endpoint: string;
+  readonly reason: string;
+  readonly from: string;
+  /** Null while it lasts. */
+  readonly to: string | null;
+}
+
+export interface OutageRepository {
+  /** Does nothing when one of this endpoint is open already. */
+  begin(outage: Omit<EngineOutage, "id" | "to">): Promise<void>;
+  /** Ends what is open for this endpoint. */
+  end(place: { readonly endpoint: string; readonly at: string }): Promise<void>;
+  /** Newest first, at most this many. */
+  list(limit: number): Promise<readonly EngineOutage[]>;
+}
+
+/** What may go from the history. Runs that have not ended always stay. */
+export interface RetentionPolicy {
+  /** RFC 3339: runs that began before. */
+  readonly before?: string | undefined;
+  /** All but the newest so many. */
+  readonly maxRuns?: number | undefined;
+}
+
+export interface PruneReport {
+  /** Runs that began before this time go; null when nothing does. */
+  readonly before: string | null;
+  readonly runs: number;
+  readonly runsByServer: readonly FacetCount[];
+  readonly runsKept: number;
+  readonly auditEntries: number;
+  readonly outages: number;
+  /** What the database file and its log take, before and after. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+}
+
+export interface Retention {
+  /** What prune would do; `bytesAfter` is as before. */
+  plan(policy: RetentionPolicy): Promise<PruneReport>;
+  /** Deletes in small steps, so that everything else goes on; with the signal it stops after the step it is at. */
+  prune(policy: RetentionPolicy, signal?: AbortSignal): Promise<PruneReport>;
+  /** Thins the samples of ended runs that a crash left as they were; returns how many runs. */
+  thinLeftovers(): Promise<number>;
 }
 
 /** Browser sessions by the SHA-256 of their secret. */

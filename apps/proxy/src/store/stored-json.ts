@@ -41,7 +41,7 @@ export const intentReasonSchema: z.ZodType<StopIntent["reason"]> = z.discriminat
 ]);
 
 export const isolationSchema = z.enum(["docker", "none"]);
-export const triggerSchema: z.ZodType<RunTrigger> = z.enum(["eager", "call", "user", "config", "stdio"]);
+export const triggerSchema: z.ZodType<RunTrigger> = z.enum(["eager", "call", "user", "config", "stdio", "restart"]);
 
 /** Where a stored value stands, for the message when it cannot be read. */
 export interface StoredPlace {

@@ -21,6 +21,7 @@ const run: Run = {
   callsInFlight: [],
   stderrTail: [],
   isolationReport: null,
+  review: null,
 };
 const at = new Date("2026-01-01T10:00:30.000Z");
 const event = { id: 7, runId: run.id, at: at.toISOString(), kind: "oom", message: "", durationMs: null } as const;

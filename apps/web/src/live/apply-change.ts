@@ -77,16 +77,17 @@ function applyServerRemoved({ queryClient, trpc }: LiveCache, name: string): voi
   void queryClient.invalidateQueries({ queryKey: trpc.servers.byName.queryKey({ name }) });
 }
 
-function applyRun({ queryClient, trpc }: LiveCache, run: Run): void {
+function applyRun({ queryClient, trpc }: LiveCache, run: Omit<Run, "review">): void {
   const byIdKey = trpc.runs.byId.queryKey({ id: run.id });
-  if (canPatch(queryClient, byIdKey)) queryClient.setQueryData(byIdKey, run);
+  if (canPatch(queryClient, byIdKey)) queryClient.setQueryData(byIdKey, (known) => known && { ...known, ...run });
+  const unreviewed: Run = { ...run, review: null };
   for (const query of queryClient.getQueryCache().findAll(trpc.runs.list.infiniteQueryFilter())) {
     if (!canPatch(queryClient, query.queryKey)) continue;
     const key = trpc.runs.list.infiniteQueryKey(inputOf(query.queryKey));
     const filter = parseRunFilter(inputOf(query.queryKey));
     queryClient.setQueryData(
       key,
-      (data) => data && { ...data, pages: patchRunPages({ pages: data.pages, run, filter }) },
+      (data) => data && { ...data, pages: patchRunPages({ pages: data.pages, run: unreviewed, filter }) },
     );
   }
   if (run.state !== "ended") return;

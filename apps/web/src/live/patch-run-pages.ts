@@ -7,8 +7,11 @@ interface Page<R> {
   readonly nextCursor: string | null;
 }
 
+/** A run as lists show it: the feed does not know its review. */
+type Reviewed = RunRecord & { readonly review: unknown };
+
 /** The loaded pages, newest run first, with one run replaced, put in its place by start time, or taken out. */
-export function patchRunPages<R extends RunRecord, P extends Page<R>>({
+export function patchRunPages<R extends Reviewed, P extends Page<R>>({
   pages,
   run,
   filter,
@@ -20,7 +23,7 @@ export function patchRunPages<R extends RunRecord, P extends Page<R>>({
   const isShown = pages.some((page) => page.runs.some((known) => known.id === run.id));
   const isMatching = matchesRunFilter(run, filter);
   if (isShown && isMatching) {
-    return pages.map((page) => ({ ...page, runs: page.runs.map((known) => (known.id === run.id ? run : known)) }));
+    return pages.map((page) => ({ ...page, runs: page.runs.map((known) => (known.id === run.id ? { ...run, review: known.review } : known)) }));
   }
   if (isShown) return pages.map((page) => ({ ...page, runs: page.runs.filter((known) => known.id !== run.id) }));
   return isMatching ? insertRun(pages, run) : [...pages];

@@ -15,6 +15,7 @@ const triggerWords: Readonly<Record<RunRecord["trigger"], string>> = {
   user: "A person asked for it",
   config: "The configuration changed",
   stdio: "A stdio client connected",
+  restart: "The run before it failed",
 };
 
 /** Limits, timings and identity of a run. */

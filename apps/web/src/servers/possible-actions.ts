@@ -6,10 +6,16 @@ export type ServerAction = "start" | "stop" | "restart";
 export function possibleActions(state: ServerState): readonly ServerAction[] {
   switch (state) {
     case "stopped":
+    case "idle":
+    case "parked":
     case "engine_unavailable":
       return ["start"];
+    case "backing_off":
+    case "crash_looping":
+      return ["start", "stop"];
     case "ready":
       return ["stop", "restart"];
+    case "queued":
     case "pulling":
     case "creating":
     case "starting":

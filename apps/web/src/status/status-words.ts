@@ -18,12 +18,37 @@ const busy = { tone: "busy", icon: "ring" } as const;
 
 const serverStates: Readonly<Record<ServerState, StatusWords>> = {
   stopped: { label: "Stopped", tone: "neutral", icon: "square", description: "Does not run. The next call starts it." },
+  queued: { ...busy, label: "Queued", description: "Waits for its turn: other servers are starting." },
   pulling: { ...busy, label: "Pulling image", description: "The engine downloads the image." },
   creating: { ...busy, label: "Creating", description: "The engine creates the container." },
   starting: { ...busy, label: "Starting", description: "The process is being started." },
   initializing: { ...busy, label: "Initializing", description: "Waiting for the answer to MCP initialize." },
   ready: { label: "Ready", tone: "good", icon: "check", description: "Runs and answers calls." },
+  idle: {
+    label: "Idle",
+    tone: "neutral",
+    icon: "square",
+    description: "Stopped after a time without calls. The next call starts it.",
+  },
   stopping: { ...busy, label: "Stopping", description: "Asked to end; force follows if it does not." },
+  backing_off: {
+    label: "Backing off",
+    tone: "warning",
+    icon: "ring",
+    description: "Failed, and is tried again soon. A call tries at once.",
+  },
+  crash_looping: {
+    label: "Crash looping",
+    tone: "bad",
+    icon: "triangle",
+    description: "Fails again and again. Tried again later; Start tries now.",
+  },
+  parked: {
+    label: "Parked",
+    tone: "bad",
+    icon: "cross",
+    description: "Not tried any more until a person starts it or its configuration changes.",
+  },
   refused: {
     label: "Refused",
     tone: "bad",

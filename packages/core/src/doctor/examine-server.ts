@@ -117,7 +117,8 @@ function containerLogs({ run }: ServerFacts): DoctorStep {
 function dockerCommand({ plan, run }: ServerFacts): DoctorStep {
   const base = { step: 4, title: "Docker command", remedy: null } as const;
   const args = run?.dockerRunArgs ?? plan.dockerRunArgs;
-  if (args === null) return { ...base, status: "skipped", found: "There is no docker command: it runs without isolation.", lines: [] };
+  if (args === null)
+    return { ...base, status: "skipped", found: "There is no docker command: it runs without isolation.", lines: [] };
   return {
     ...base,
     status: "ok",

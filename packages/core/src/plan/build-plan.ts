@@ -36,6 +36,7 @@ export function buildPlan(
   const taken = new Set(userEnv.map(({ name }) => name));
   const certificates = planCaCertificates(values.caCertificates, { host, userEnv });
   const volumes = volumesOf(server);
+  const mounts = [...certificates.mounts, ...volumes].map((mount) => judgedAt(mount, host));
   const places = new Set(volumes.map(({ target }) => normalize(target)));
   const hasCache = values.hasCacheVolume && usesCache(chosen.runtime) && !places.has(cacheFolder);
   const home = planHome(values.user, taken);
@@ -57,7 +58,7 @@ export function buildPlan(
     ],
     limits: limitsOf(values),
     network: networkOf(values),
-    mounts: [...certificates.mounts, ...volumes],
+    mounts,
     tmpfs: tmpfsOf([...values.tmpfs, ...home.tmpfs], places),
     devices: values.devices,
     ...(hasCache ? { cache: { target: cacheFolder } } : {}),
@@ -78,6 +79,12 @@ function volumesOf(server: ServerConfig): readonly BindMount[] {
     target: containerPath,
     isReadOnly,
   }));
+}
+
+/** With the place that was judged: a server that may write beside it could put a link there afterwards. */
+function judgedAt(mount: BindMount, host: HostFacts): BindMount {
+  const realSource = host.paths?.get(mount.source)?.realPath;
+  return realSource === undefined ? mount : { ...mount, realSource };
 }
 
 /** One mount for each place: a volume goes before memory, the configuration before our own. */

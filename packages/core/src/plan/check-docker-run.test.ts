@@ -34,6 +34,17 @@ describe("a docker run that gives the machine away is flagged", () => {
     ["docker run -i -v/var/run/docker.sock:/s x", "gives away /var/run/docker.sock"],
     ["docker run -i --mount type=bind,src=/etc,dst=/e x", "gives away /etc"],
     ["docker run -i --use-api-socket x", "--use-api-socket"],
+    ["docker run -i --network name=host,alias=a x", "--network name=host"],
+    ["docker run -i --pid container:db x", "--pid container:db"],
+    ["docker run -i --cap-add cap_sys_rawio x", "--cap-add cap_sys_rawio"],
+    ["docker run -i --gpus all x", "--gpus all"],
+    ["docker run -i --volumes-from db x", "--volumes-from db"],
+    ["docker run -i --mount TYPE=Bind,SRC=/,dst=/h x", "gives away /"],
+    ['docker run -i --mount "type=bind","src=/etc,x/..","dst=/h" x', "gives away /etc,x/.."],
+    [
+      "docker run -i --mount type=volume,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/,dst=/h x",
+      "gives away /",
+    ],
   ])("%s", (line, message) => {
     expect(check(line).findings).toMatchObject([
       { code: "docker_run_flag", severity: "danger", message: expect.stringContaining(message) },
@@ -51,6 +62,8 @@ describe("a docker run that gives the machine away is flagged", () => {
     "docker run -i --privileged=false --restart no x",
     "docker run -i --mount type=bind,src=/srv/data,dst=/d,readonly -v cache:/c x",
     "docker run -i --mount type=bind,src=/usr/share/doc,dst=/d,ro x",
+    "docker run -i --mount type=bind,src=/usr/share/doc,dst=/d,readonly=1 --network name=hosts x",
+    "docker run -i --mount type=volume,src=data,dst=/d,volume-opt=o=size=1g x",
   ])("%s is fine", (line) => {
     expect(check(line)).toEqual({ findings: [] });
   });

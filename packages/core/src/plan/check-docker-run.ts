@@ -3,6 +3,7 @@ import type { DockerRunCommand } from "./docker-run-command.ts";
 import type { RunOption } from "./docker-run-options.ts";
 import type { Finding } from "./finding.ts";
 import type { HostFacts, Refusal } from "./isolation-plan.ts";
+import { strongCapabilities } from "./setting-findings.ts";
 
 /** Refuses a `docker run` that cannot serve over stdio, and flags what gives its container the machine. */
 export function checkDockerRun(
@@ -46,15 +47,22 @@ function stdioProblem({ hasTty, hasStdin, isDetached }: DockerRunCommand) {
 
 const riskyFlags: readonly { readonly flag: RegExp; readonly value?: RegExp; readonly why: string }[] = [
   { flag: /^--privileged$/, why: "gives the container this whole machine" },
-  { flag: /^--(?:network|net)$/, value: /^host$/, why: "shares this machine's network with the container" },
+  {
+    flag: /^--(?:network|net)$/,
+    // Also in the long form "name=host,alias=x".
+    value: /^(?:.*,)?(?:name=)?host(?:,|$)/,
+    why: "shares this machine's network with the container",
+  },
   { flag: /^--(?:pid|ipc|uts|userns|cgroupns)$/, value: /^host$/, why: "shares a namespace of this machine" },
+  { flag: /^--(?:network|net|pid|ipc)$/, value: /^container:/, why: "shares a namespace of another container" },
   {
     flag: /^--cap-add$/,
-    value: /^(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|NET_ADMIN)$/i,
+    value: new RegExp(`^(?:CAP_)?(?:${[...strongCapabilities].join("|")})$`, "i"),
     why: "adds strong rights",
   },
   { flag: /^--security-opt$/, value: /unconfined|disable/, why: "switches a protection off" },
-  { flag: /^--device$/, why: "passes a device of this machine" },
+  { flag: /^--(?:device|device-cgroup-rule|gpus)$/, why: "passes devices of this machine" },
+  { flag: /^--volumes-from$/, why: "gives it the mounts of another container" },
   { flag: /^--use-api-socket$/, why: "gives the container the engine's socket, and with it this machine" },
 ];
 
@@ -82,12 +90,38 @@ function mountOfVolume(value: string): HostMount | undefined {
 
 /** type=bind,src=/a,dst=/b,readonly */
 function mountOfOptions(value: string): HostMount | undefined {
-  const options = value.split(",").map((option) => option.split("="));
-  const valueOf = (...names: string[]): string | undefined => options.find(([name = ""]) => names.includes(name))?.[1];
-  const source = valueOf("src", "source");
-  if (valueOf("type") !== "bind" || source === undefined) return undefined;
-  const isReadOnly = options.some(([name = "", on = "true"]) => ["ro", "readonly"].includes(name) && on === "true");
-  return { source, isReadOnly };
+  const options = csvFields(value).map(mountOption);
+  const valueOf = (...names: string[]): string | undefined =>
+    options.findLast(({ name }) => names.includes(name))?.text;
+  const isBind = valueOf("type")?.toLowerCase() === "bind";
+  const source = isBind ? valueOf("src", "source") : boundByDriver(options);
+  if (source === undefined) return undefined;
+  return { source, isReadOnly: /^(?:1|t|true)$/i.test(valueOf("ro", "readonly") ?? "false") };
+}
+
+interface MountOption {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A switch such as "readonly" has no text of its own. */
+function mountOption(field: string): MountOption {
+  const [name = "", ...text] = field.split("=");
+  return { name: name.toLowerCase(), text: text.length === 0 ? "true" : text.join("=") };
+}
+
+/** A volume may be a folder of this machine too: type=volume,volume-opt=o=bind,volume-opt=device=/a */
+function boundByDriver(options: readonly MountOption[]): string | undefined {
+  const device = options.find(({ name, text }) => name === "volume-opt" && text.startsWith("device="))?.text;
+  const isBound = options.some(({ name, text }) => name === "volume-opt" && /^o=(?:.*,)?r?bind(?:,|$)/.test(text));
+  return isBound ? device?.slice("device=".length) : undefined;
+}
+
+/** Docker reads the value as one line of CSV: a field with a comma stands in quotes. */
+function csvFields(line: string): readonly string[] {
+  return Array.from(line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g), ([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? "") : quoted.replaceAll('""', '"'),
+  );
 }
 
 function restarts(policy: string): Finding {

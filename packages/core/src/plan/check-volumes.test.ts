@@ -13,6 +13,8 @@ const reasons = {
   secrets: "it holds this machine's secrets",
   closed: "it belongs to the system and not to a server",
   writable: "the server could change this machine's system files",
+  someHome: "it is a whole home folder, with keys and tokens in it",
+  started: "the server could change what is started on this machine as you",
 };
 const linux = hostWith({});
 const mac: HostFacts = { platform: "darwin", homeDirectory: "/Users/me" };
@@ -72,6 +74,15 @@ const onLinux: readonly Row[] = [
   ["/etc/app", "rw", "writable"],
   ["/bin", "rw", "writable"],
   ["/opt", "rw", "writable"],
+  ["/home/me2", "ro", "someHome"],
+  ["/home/me2/.ssh/config", "ro", "key"],
+  ["/srv/backup/.gnupg", "ro", "key"],
+  ["/home/me/.bashrc", "rw", "started"],
+  ["/home/me/.local", "rw", "keys"],
+  ["/home/me/.local/bin/x", "rw", "started"],
+  ["/home/me/.config/systemd/user", "rw", "started"],
+  ["/home/me/.bashrc", "ro", undefined],
+  ["/home/me/.bashrc-notes", "rw", undefined],
   ["/usr/share/dict", "ro", undefined],
   ["/etc/app", "ro", undefined],
   ["/etc/ssl/certs", "ro", undefined],
@@ -81,7 +92,7 @@ const onLinux: readonly Row[] = [
   ["/home/me/project", "rw", undefined],
   ["/home/me/.sshd-notes", "ro", undefined],
   ["/home/me/docker/notes", "rw", undefined],
-  ["/home/me2", "rw", undefined],
+  ["/home/me2/project", "rw", undefined],
   ["/data/docker.sock.txt", "ro", undefined],
   ["/home/me/project/docker-compose", "ro", undefined],
   ["/tmp/x", "rw", undefined],
@@ -101,6 +112,9 @@ const onMac: readonly Row[] = [
   ["/private/var/run", "ro", "sockets"],
   ["/private/etc/sudoers", "ro", "secrets"],
   ["/Users", "ro", "aroundHome"],
+  ["/Users/other", "ro", "someHome"],
+  ["/Users/Shared", "rw", undefined],
+  ["/Users/me/Library/LaunchAgents", "rw", "started"],
   ["/Library/LaunchDaemons", "rw", "writable"],
   ["/Applications", "rw", "writable"],
   ["/Users/me/Projects/Library", "rw", undefined],
@@ -133,6 +147,8 @@ describe.each<[string, HostFacts, readonly Row[]]>([
       ["/root", "ro", "home"],
       ["/root/project", "rw", undefined],
       ["/root/.ssh", "ro", "keys"],
+      ["/home", "ro", "someHome"],
+      ["/home/me", "ro", "someHome"],
     ],
   ],
 ])("on %s the volume", (_, host, rows) => {
@@ -203,6 +219,48 @@ describe("what is not there", () => {
 
   it("is refused for certificates too", () => {
     expect(outcomeOf({ global: { ca_certificates: "/ca.pem" }, host })).toBe("mount_missing");
+  });
+});
+
+it("takes a socket for dangerous whatever its name is, also behind a link", () => {
+  const host: HostFacts = {
+    platform: "linux",
+    paths: new Map([
+      ["/srv/x.sock", { kind: "socket", realPath: "/srv/x.sock" }],
+      ["/srv/link", { kind: "socket", realPath: "/srv/x.sock" }],
+    ]),
+  };
+  expect(outcomeOf({ isolation: { volumes: ["/srv/x.sock:/s"] }, host })).toBe("mount_dangerous");
+  expect(outcomeOf({ isolation: { volumes: ["/srv/link:/s"] }, host })).toBe("mount_dangerous");
+});
+
+it("remembers where a mount led when it was judged", () => {
+  const host = hostWith({ "/data/link": "/data/real", "/ca.pem": "file" });
+  const input = { isolation: { volumes: ["/data/link:/c"], ca_certificates: "/ca.pem" }, host };
+  expect(isolatedPlanOf(input).mounts).toMatchObject([
+    { source: "/ca.pem", realSource: "/ca.pem" },
+    { source: "/data/link", realSource: "/data/real" },
+  ]);
+});
+
+describe("certificates", () => {
+  it.each([{}, { docker_context: "default" }, { docker_host: "tcp://far:2376" }])(
+    "are no way to a file with keys with %j",
+    (engine) => {
+      const isolation = { ca_certificates: "/home/me/.ssh/id_rsa", ...engine };
+      expect(planOf({ isolation, host: linux })).toMatchObject({
+        refusal: {
+          code: "mount_dangerous",
+          message: 'The server "a" is to see /home/me/.ssh/id_rsa: keys or tokens are in it.',
+          remedy: expect.stringContaining('nothing but certificates in "ca_certificates"'),
+        },
+      });
+    },
+  );
+
+  it("may be in a dangerous place when that is insisted on", () => {
+    const isolation = { ca_certificates: "/etc/ssl/private/ca.pem", allow_dangerous_mounts: true };
+    expect(findingsOf({ isolation, host: linux })).toMatchObject([{ code: "dangerous_mount", severity: "danger" }]);
   });
 });
 

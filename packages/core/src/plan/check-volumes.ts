@@ -19,40 +19,48 @@ export function checkVolumes(
 ): CheckedVolumes {
   const isElsewhere = values.dockerContext !== undefined || /^(?:tcp|https?|ssh):/.test(values.dockerHost ?? "");
   const findings: Finding[] = [];
-  for (const { hostPath, isReadOnly } of server.isolation.volumes) {
-    if (!isElsewhere && host.paths?.get(hostPath)?.kind === "missing")
-      return { refusal: missing(server.name, { path: hostPath, key: "volumes" }), findings };
-    const why = dangerOf(hostPath, { isReadOnly, host });
-    if (why === undefined) continue;
-    if (!values.allowsDangerousMounts) return { refusal: dangerous(server.name, { hostPath, why }), findings };
-    findings.push(insisted(hostPath, why));
+  for (const seen of seenPaths(server, values)) {
+    const { path, key, isReadOnly } = seen;
+    const kind = isElsewhere ? undefined : host.paths?.get(path)?.kind;
+    if (kind === "missing") return { refusal: missing(server.name, seen), findings };
+    const why = dangerOf(path, { isReadOnly, host });
+    if (why !== undefined && !values.allowsDangerousMounts)
+      return { refusal: dangerous(server.name, { ...seen, why }), findings };
+    // A folder would be mounted as readily as a bundle of certificates.
+    if (key === "ca_certificates" && kind !== undefined && kind !== "file")
+      return { refusal: notABundle(server.name, { path, kind }), findings };
+    if (why !== undefined) findings.push(insisted({ ...seen, why }));
   }
-  const refusal = isElsewhere ? undefined : checkCertificates(server.name, { host, values });
-  return { ...(refusal === undefined ? {} : { refusal }), findings };
+  return { findings };
 }
 
-/** A folder or a socket would be mounted as readily as a bundle of certificates. */
-function checkCertificates(
-  server: string,
-  { host, values: { caCertificates } }: { readonly host: HostFacts; readonly values: EffectiveSettings["values"] },
-): Refusal | undefined {
-  if (caCertificates.kind !== "file") return undefined;
-  const { path } = caCertificates;
-  const kind = host.paths?.get(path)?.kind;
-  if (kind === undefined || kind === "file") return undefined;
-  return kind === "missing" ? missing(server, { path, key: "ca_certificates" }) : notABundle(server, { path, kind });
+interface SeenPath {
+  readonly path: string;
+  readonly key: "volumes" | "ca_certificates";
+  readonly isReadOnly: boolean;
 }
 
-function insisted(hostPath: string, why: string): Finding {
+/** Every path of the machine that the configuration puts into the container. */
+function seenPaths(server: ServerConfig, { caCertificates }: EffectiveSettings["values"]): readonly SeenPath[] {
+  const volumes = server.isolation.volumes.map(({ hostPath: path, isReadOnly }): SeenPath => ({
+    path,
+    key: "volumes",
+    isReadOnly,
+  }));
+  if (caCertificates.kind !== "file") return volumes;
+  return [...volumes, { path: caCertificates.path, key: "ca_certificates", isReadOnly: true }];
+}
+
+function insisted({ path, key, why }: SeenPath & { readonly why: string }): Finding {
   return {
     code: "dangerous_mount",
     severity: "danger",
-    message: `The volume ${hostPath} is mounted because allow_dangerous_mounts is set: ${why}.`,
+    message: `${key === "volumes" ? "The volume" : "The file of ca_certificates"} ${path} is mounted because allow_dangerous_mounts is set: ${why}.`,
     remedy: "Mount only the folder that the server needs, and remove allow_dangerous_mounts.",
   };
 }
 
-function missing(server: string, { path, key }: { readonly path: string; readonly key: string }): Refusal {
+function missing(server: string, { path, key }: SeenPath): Refusal {
   return {
     code: "mount_missing",
     message: `The server "${server}" is to see ${path}, but there is nothing at this path.`,
@@ -71,11 +79,14 @@ function notABundle(
   };
 }
 
-function dangerous(server: string, { hostPath, why }: { readonly hostPath: string; readonly why: string }): Refusal {
+function dangerous(server: string, { path, key, why }: SeenPath & { readonly why: string }): Refusal {
+  const instead =
+    key === "volumes"
+      ? "Mount only the folder that the server needs."
+      : 'Name a file that holds nothing but certificates in "ca_certificates".';
   return {
     code: "mount_dangerous",
-    message: `The server "${server}" is to see ${hostPath}: ${why}.`,
-    remedy:
-      'Mount only the folder that the server needs. To insist, set "allow_dangerous_mounts": true in its isolation.',
+    message: `The server "${server}" is to see ${path}: ${why}.`,
+    remedy: `${instead} To insist, set "allow_dangerous_mounts": true in its isolation.`,
   };
 }

@@ -1,4 +1,12 @@
-import { engineSocket, secretFile, secretsInHome, secretsOfMachine, systemPlaces } from "./dangerous-places.ts";
+import {
+  engineSocket,
+  secretFile,
+  secretsInHome,
+  secretsOfMachine,
+  someHome,
+  startedFromHome,
+  systemPlaces,
+} from "./dangerous-places.ts";
 import type { HostFacts } from "./isolation-plan.ts";
 
 /** Why a server must not be given this path of the machine; undefined when nothing speaks against it. */
@@ -8,10 +16,11 @@ export function dangerOf(
 ): string | undefined {
   const homes = host.homeDirectory === undefined ? [] : placesOf(host.homeDirectory, host);
   for (const place of placesOf(path, host)) {
-    const danger = dangerOfPlace(place, homes) ?? (isReadOnly ? undefined : dangerOfWriting(place));
+    const danger = dangerOfPlace(place, homes) ?? (isReadOnly ? undefined : dangerOfWriting(place, homes));
     if (danger !== undefined) return danger;
   }
-  return undefined;
+  // Whatever its name: the program behind it does not know that a server asks.
+  return host.paths?.get(path)?.kind === "socket" ? "it is a socket of a program of this machine" : undefined;
 }
 
 /** True when whoever has this place can command a container engine or the system; `place` as `normalize` gives it. */
@@ -75,11 +84,17 @@ function dangerOfPlace(place: string, homes: readonly string[]): string | undefi
   const isHome = homes.some((home) => isAtOrBelow(place, home));
   if (!isHome && systemPlaces.closed.some((folder) => isAtOrBelow(place, folder)))
     return "it belongs to the system and not to a server";
+  if (!isHome && someHome.test(place)) return "it is a whole home folder, with keys and tokens in it";
   return secretFile.test(place) ? "it holds keys or tokens" : undefined;
 }
 
+const secretPlaces = inBothCases(secretsInHome);
+const startPlaces = inBothCases(startedFromHome);
+
 /** Also in lower case, for systems where that is the same. */
-const secretPlaces = [...new Set(secretsInHome.flatMap((known) => [known, known.toLowerCase()]))];
+function inBothCases(known: readonly string[]): readonly string[] {
+  return [...new Set(known.flatMap((place) => [place, place.toLowerCase()]))];
+}
 
 function dangerOfHome(place: string, home: string): string | undefined {
   if (place === home) return "it is your whole home folder, with keys and tokens in it";
@@ -89,7 +104,11 @@ function dangerOfHome(place: string, home: string): string | undefined {
   return secretPlaces.some((known) => touches(inHome, known)) ? "keys or tokens are in it" : undefined;
 }
 
-function dangerOfWriting(place: string): string | undefined {
+function dangerOfWriting(place: string, homes: readonly string[]): string | undefined {
+  const isStarted = homes.some(
+    (home) => isAtOrBelow(place, home) && startPlaces.some((known) => touches(place.slice(home.length + 1), known)),
+  );
+  if (isStarted) return "the server could change what is started on this machine as you";
   const isSystem =
     systemPlaces.readable.some((folder) => isAtOrBelow(place, folder)) ||
     systemPlaces.readableItself.some((folder) => folder === place) ||

@@ -43,6 +43,31 @@ export const secretsInHome: readonly string[] = [
   "Library/Application Support/Google/Chrome",
 ];
 
+/** Places in the home directory from which programs are started, as you, at the next login or by the next command. */
+export const startedFromHome: readonly string[] = [
+  ".profile",
+  ".bashrc",
+  ".bash_profile",
+  ".bash_login",
+  ".bash_logout",
+  ".zshrc",
+  ".zshenv",
+  ".zprofile",
+  ".zlogin",
+  ".gitconfig",
+  ".cursor",
+  ".vscode",
+  ".config/git",
+  ".config/fish",
+  ".config/systemd",
+  ".config/autostart",
+  ".config/environment.d",
+  ".local/bin",
+  ".local/share/applications",
+  "AppData/Roaming/Microsoft/Windows/Start Menu",
+  "Library/LaunchAgents",
+];
+
 /** Files of the machine that hold its passwords and keys. */
 export const secretsOfMachine: readonly string[] = [
   "/etc/shadow",
@@ -99,6 +124,9 @@ export const systemPlaces = {
 export const engineSocket =
   /(?:^|\/)(?:docker|podman|containerd|crio|cri-dockerd|dockershim|buildkitd)[\w.-]*\.sock$|\/pipe\/(?:docker|podman)[\w.-]*$/i;
 
+/** The home folders of other people, as far as a path tells; MCPProxy may run as a user of its own. */
+export const someHome = /^(?:[a-z]:)?\/(?:home|users)(?:\/(?!shared$|public$)[^/]+)?$/i;
+
 /** Keys by their usual names, wherever they lie, and sockets of agents that sign with them. */
 export const secretFile =
-  /(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|S\.gpg-agent[\w.]*|ssh-\w+\/agent\.\d+|[\w.-]*ssh-agent[\w.-]*)$/i;
+  /(?:^|\/)\.(?:ssh|gnupg|aws|azure|kube|password-store)(?:\/|$)|(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|S\.gpg-agent[\w.]*|ssh-\w+\/agent\.\d+|[\w.-]*ssh-agent[\w.-]*)$/i;

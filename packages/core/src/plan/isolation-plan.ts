@@ -15,6 +15,8 @@ export interface BindMount {
   readonly source: string;
   readonly target: string;
   readonly isReadOnly: boolean;
+  /** Where the source led, with every link followed, when it was judged; undefined where nobody looked. */
+  readonly realSource?: string;
 }
 
 export interface Limits {

@@ -10,7 +10,13 @@ import { effectiveSettings, type EffectiveSettings } from "./effective-settings.
 import type { Finding } from "./finding.ts";
 import { findInvisiblePaths } from "./invisible-paths.ts";
 import type { HostFacts, PlanResult } from "./isolation-plan.ts";
-import { refuseDisabled, refuseDockerCommand, refuseIsolationOff, refuseUnknownRuntime } from "./refusals.ts";
+import {
+  refuseDisabled,
+  refuseDockerCommand,
+  refuseDockerScript,
+  refuseIsolationOff,
+  refuseUnknownRuntime,
+} from "./refusals.ts";
 import { settingFindings } from "./setting-findings.ts";
 
 export interface PlanInput {
@@ -68,8 +74,8 @@ function planContainer(planning: Planning, dockerRun: DockerRunCommand | undefin
 function planEngineCommand(planning: Planning, program: string, dockerRun: DockerRunCommand | undefined): PlanResult {
   const { server } = planning;
   const asksForContainer = server.isolation.isEnabled === true || server.isolation.image !== undefined;
-  if (asksForContainer || !isOneContainerEngine(server.command, server.args))
-    return refuseDockerCommand(server.name, program);
+  if (asksForContainer) return refuseDockerCommand(server.name, program);
+  if (!isOneContainerEngine(server.command, server.args)) return refuseDockerScript(server.name, program);
   return direct(planning, {
     reason: `The command is ${program} itself, it is never wrapped (Docker-in-Docker).`,
     dockerRun,

@@ -24,6 +24,13 @@ export function refuseDockerCommand(server: string, program: string): Refused {
   });
 }
 
+export function refuseDockerScript(server: string, program: string): Refused {
+  return refused("server_is_docker_command", {
+    message: `The server "${server}" starts ${program} from a script that could also do other things on this machine, and nothing runs there unasked; ${program} itself is never wrapped in a container (Docker-in-Docker).`,
+    remedy: `Make "${program}" the command and its arguments "args". To run the script on this machine, set "isolation": { "enabled": false }.`,
+  });
+}
+
 export function refuseUnknownRuntime(server: string, program: string): Refused {
   const [word = program] = program.trim().split(/\s+/);
   const hint = word === program ? "" : ` If the rest of "command" are arguments, move them to "args".`;

@@ -87,3 +87,13 @@ it("says in red that a server without isolation has all rights, and how to close
     { code: "no_isolation", severity: "danger", fix: { key: "enabled", operation: "set", value: true } },
   ]);
 });
+
+it.each([
+  [{ cap_add: ["NET_RAW"] }, "NET_RAW"],
+  [{ cap_add: ["cap_net_admin"] }, "NET_ADMIN"],
+  [{ cap_drop: ["CHOWN"] }, "NET_RAW"],
+])("says in red that with %j an allow-list is not safe from others", (capabilities, name) => {
+  const isolation = { network_mode: "allowlist", allow_hosts: ["example.com"], ...capabilities };
+  const messages = findingsOf({ isolation }).map(({ message }) => message);
+  expect(messages).toContainEqual(expect.stringContaining(`With ${name} the server can pose as another one`));
+});

@@ -60,7 +60,10 @@ function overCeiling({ name, wanted, ceiling }: EffectiveSettings["ceiled"][numb
   };
 }
 
-function networkFindings({ networkMode, allowHosts }: Values, chosen: ChosenImage): readonly Finding[] {
+function networkFindings(
+  { networkMode, allowHosts, capAdd, capDrop }: Values,
+  chosen: ChosenImage,
+): readonly Finding[] {
   switch (networkMode) {
     case "host":
       return [
@@ -73,21 +76,35 @@ function networkFindings({ networkMode, allowHosts }: Values, chosen: ChosenImag
         },
       ];
     case "allowlist":
-      return allowHosts.length > 0
-        ? []
-        : [
-            {
-              code: "allow_hosts_empty",
-              severity: "warning",
-              message: 'network_mode is "allowlist", but allow_hosts is empty: the server reaches nothing.',
-              remedy: "Name the hosts that it needs in allow_hosts.",
-            },
-          ];
+      return [...(allowHosts.length > 0 ? [] : [allowHostsEmpty]), ...addressForgery({ capAdd, capDrop })];
     case "none":
       return usesCache(chosen.runtime) ? [networkNeeded(chosen)] : unusedHosts(allowHosts);
     default:
       return unusedHosts(allowHosts);
   }
+}
+
+const allowHostsEmpty: Finding = {
+  code: "allow_hosts_empty",
+  severity: "warning",
+  message: 'network_mode is "allowlist", but allow_hosts is empty: the server reaches nothing.',
+  remedy: "Name the hosts that it needs in allow_hosts.",
+};
+
+/** The filter knows a container by its address; who may write raw packets can take another's. */
+function addressForgery({ capAdd, capDrop }: Pick<Values, "capAdd" | "capDrop">): readonly Finding[] {
+  const named = (names: readonly string[]) => names.map((name) => name.toUpperCase().replace(/^CAP_/, ""));
+  const added = named(capAdd).filter((name) => ["NET_RAW", "NET_ADMIN", "ALL"].includes(name));
+  const keepsRaw = !named(capDrop).some((name) => name === "ALL" || name === "NET_RAW");
+  if (added.length === 0 && !keepsRaw) return [];
+  return [
+    {
+      code: "dangerous_setting",
+      severity: "danger",
+      message: `With ${added.join(", ") || "NET_RAW"} the server can pose as another one, and use that one's allow_hosts.`,
+      remedy: 'Leave cap_drop at ["ALL"], and do not add NET_RAW, NET_ADMIN or ALL.',
+    },
+  ];
 }
 
 /** With npx and its like the program itself comes over the network. */

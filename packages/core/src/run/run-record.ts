@@ -3,7 +3,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 export const runStates = ["pulling", "creating", "starting", "initializing", "ready", "stopping", "ended"] as const;
 export type RunState = (typeof runStates)[number];
 
-export type RunTrigger = "eager" | "call" | "user" | "config" | "stdio";
+export type RunTrigger = "eager" | "call" | "user" | "config" | "stdio" | "restart";
 
 export interface CallInFlight {
   readonly method: string;
@@ -100,9 +100,12 @@ export const runEventKinds = [
   "pull-progress",
   "pull-finished",
   "pull-warning",
+  "turn-awaited",
+  "turn-came",
   "created",
   "start-sent",
   "started",
+  "still-downloading",
   "initialized",
   "stdout-noise",
   "line-too-long",

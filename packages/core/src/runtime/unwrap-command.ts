@@ -3,16 +3,19 @@ import { shellCommands } from "./shell-words.ts";
 
 /** Programs that only start another one, with the options of theirs that take a value. */
 const prefixPrograms: Readonly<Record<string, readonly string[]>> = {
-  env: ["-u", "--unset", "-C", "--chdir"],
-  sudo: ["-u", "-g", "-h", "-p", "-C", "-D", "-R", "-T"],
-  doas: ["-u", "-C"],
-  nice: ["-n"],
+  env: ["-u", "--unset", "-C", "--chdir", "-a", "--argv0", "-P"],
+  sudo: [
+    "-u --user -g --group -h --host -p --prompt -C --close-from -D --chdir -R --chroot",
+    "-T --command-timeout -r --role -t --type -U --other-user",
+  ].flatMap((options) => options.split(" ")),
+  doas: ["-u", "-C", "-a"],
+  nice: ["-n", "--adjustment"],
   nohup: [],
   exec: ["-a"],
   command: [],
   setsid: [],
-  stdbuf: ["-i", "-o", "-e"],
-  time: [],
+  stdbuf: ["-i", "--input", "-o", "--output", "-e", "--error"],
+  time: ["-o", "--output", "-f", "--format"],
 };
 const shells = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh"]);
 /** What a script does around the program that matters; all of it is in every image with a shell. */
@@ -116,9 +119,17 @@ function endOfOptions(words: readonly string[], valueOptions: readonly string[])
   while (index < words.length) {
     const word = words[index] ?? "";
     if (word === "--" || isSplitOption(word) || !(word.startsWith("-") || isAssignment(word))) break;
-    index += valueOptions.includes(word) ? 2 : 1;
+    index += takesNext(word, valueOptions) ? 2 : 1;
   }
   return index;
+}
+
+/** "-Eu me" and "--us me" take a word as "-u me" and "--user me" do; in "-ume" it is there already. */
+function takesNext(word: string, valueOptions: readonly string[]): boolean {
+  if (word.startsWith("--")) return valueOptions.some((option) => option.startsWith(word));
+  const letters = word.startsWith("-") ? word.slice(1).split("") : [];
+  const first = letters.findIndex((letter) => valueOptions.includes(`-${letter}`));
+  return first !== -1 && first === letters.length - 1;
 }
 
 function isSplitOption(word: string): boolean {

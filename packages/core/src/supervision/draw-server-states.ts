@@ -13,7 +13,7 @@ export function drawServerStates(): string {
     ...states.map((state) => `        ${state}`),
     "    }",
   ]);
-  return ["stateDiagram-v2", "    [*] --> stopped", ...lines, ...serverEvents.flatMap(drawEvent), ""].join("\n");
+  return ["stateDiagram-v2", ...lines, "    [*] --> stopped", ...serverEvents.flatMap(drawEvent), ""].join("\n");
 }
 
 function drawEvent(event: ServerEvent): readonly string[] {

@@ -14,7 +14,16 @@ const restart: RestartSettings = {
 
 function endOf(kind: VerdictKind, more: Partial<RunEnd> = {}): RunEnd {
   const verdict = { kind, confidence: "certain", summary: "", evidence: [] } as const;
-  return { verdict, failure: undefined, intent: undefined, readyForMs: 0, ...more };
+  return {
+    verdict,
+    failure: undefined,
+    exitCode: null,
+    stderrTail: [],
+    network: "bridge",
+    intent: undefined,
+    readyForMs: 0,
+    ...more,
+  };
 }
 
 function decide(end: RunEnd, more: Partial<Omit<RestartInput, "end">> = {}) {
@@ -41,7 +50,7 @@ describe("what follows each verdict, when nobody asked for the end", () => {
     sigkill_unknown: "retry",
     crashed_signal: "retry",
     app_error: "retry",
-    start_failed: "park",
+    start_failed: "retry",
     image_failed: "retry",
     handshake_failed: "retry",
     package_failed: "retry",
@@ -64,6 +73,27 @@ describe("what follows each verdict, when nobody asked for the end", () => {
     ["other", "retry"],
   ])("an image that failed with %s: %s", (code, next) => {
     expect(decide(endOf("image_failed", { failure: image(code) })).next.kind).toBe(next);
+  });
+
+  it.each<[number | null, AfterEnd["kind"]]>([
+    [127, "park"],
+    [126, "park"],
+    [125, "retry"],
+    [128, "retry"],
+    [null, "retry"],
+  ])("a start that failed with code %s: %s", (exitCode, next) => {
+    expect(decide(endOf("start_failed", { exitCode })).next.kind).toBe(next);
+  });
+
+  it.each<[string, string, AfterEnd["kind"]]>([
+    ["npm error code E404", "bridge", "park"],
+    ["npm error code E403", "bridge", "park"],
+    ["npm error code ERESOLVE", "bridge", "park"],
+    ["npm error code SELF_SIGNED_CERT_IN_CHAIN", "bridge", "park"],
+    ["npm error code EAI_AGAIN", "bridge", "retry"],
+    ["npm error code EAI_AGAIN", "none", "park"],
+  ])("a package that failed with %s on the network %s: %s", (line, network, next) => {
+    expect(decide(endOf("package_failed", { stderrTail: [line], network })).next.kind).toBe(next);
   });
 
   it.each(verdictKinds)("%s under the policy never waits for a call", (kind) => {

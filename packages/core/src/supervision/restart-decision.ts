@@ -1,5 +1,6 @@
 import type { RestartSettings } from "../plan/effective-settings.ts";
 import type { ImageFailureCode, StartFailure, StopIntent } from "../verdict/exit-evidence.ts";
+import { findPackageFailure } from "../verdict/package-failure.ts";
 import type { Verdict, VerdictKind } from "../verdict/verdict.ts";
 import { backoffDelayMs } from "./backoff.ts";
 
@@ -10,6 +11,10 @@ export const crashLoopFailures = 3;
 export interface RunEnd {
   readonly verdict: Verdict;
   readonly failure: StartFailure | undefined;
+  readonly exitCode: number | null;
+  readonly stderrTail: readonly string[];
+  /** Its network mode; null on the host. */
+  readonly network: string | null;
   /** Set when MCPProxy or a person wanted it to end. */
   readonly intent: StopIntent | undefined;
   /** How long it answered calls; 0 when it never was ready. */
@@ -100,11 +105,19 @@ function isIdleStop({ intent }: RunEnd): boolean {
 }
 
 /** The same start would fail in the same way: only a change helps. */
-export function isDeterministic({ verdict, failure }: Pick<RunEnd, "verdict" | "failure">): boolean {
-  if (verdict.kind === "start_failed") return true;
-  return verdict.kind === "image_failed" && failure?.stage === "image" && lastingImageFailures.has(failure.code);
+function isDeterministic({ verdict, failure, exitCode, stderrTail, network }: RunEnd): boolean {
+  // Other start failures may be an engine's that is just going down, and are tried again.
+  if (verdict.kind === "start_failed") return exitCode === commandNotFound || exitCode === commandNotExecutable;
+  if (verdict.kind === "image_failed") return failure?.stage === "image" && lastingImageFailures.has(failure.code);
+  if (verdict.kind !== "package_failed") return false;
+  const problem = findPackageFailure(stderrTail)?.problem;
+  // A registry may be back in a minute; a container without a network never gets one.
+  return problem === "network" ? network === "none" : problem !== undefined;
 }
 
+/** https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_08_02 */
+const commandNotFound = 127;
+const commandNotExecutable = 126;
 const lastingImageFailures: ReadonlySet<ImageFailureCode> = new Set<ImageFailureCode>([
   "not_found",
   "denied",

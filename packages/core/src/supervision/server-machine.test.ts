@@ -13,13 +13,13 @@ const table: Readonly<Record<ServerState, string>> = {
   starting: `${ends} started→initializing`,
   initializing: `${ends} initialized→ready`,
   ready: ends,
-  idle: `${rests} held→stopped`,
+  idle: `${rests} wait-ended→stopped`,
   stopping: `${ends} ended-idle→idle`,
-  backing_off: `${rests} held→stopped unwanted→stopped`,
-  crash_looping: `${rests} held→stopped unwanted→stopped`,
-  parked: `${rests} held→stopped`,
+  backing_off: `${rests} wait-ended→stopped`,
+  crash_looping: `${rests} wait-ended→stopped`,
+  parked: `${rests} wait-ended→stopped`,
   refused: "config-accepted→stopped config-refused→refused",
-  engine_unavailable: `${rests} held→stopped engine-found→stopped`,
+  engine_unavailable: `${rests} wait-ended→stopped engine-found→stopped`,
 };
 
 describe("the states of a server", () => {

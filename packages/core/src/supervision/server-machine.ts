@@ -14,8 +14,7 @@ export const serverEvents = [
   "failed",
   "failed-repeatedly",
   "given-up",
-  "held",
-  "unwanted",
+  "wait-ended",
   "engine-lost",
   "engine-found",
   "config-refused",
@@ -41,8 +40,8 @@ const resting = {
   "config-refused": "refused",
   "config-accepted": "stopped",
 } as const satisfies Transitions;
-/** Without a run, and not by anybody's wish; a person's stop makes it one. */
-const waiting = { ...resting, held: "stopped" } as const satisfies Transitions;
+/** Waiting for something; a person's stop ends that, or that nobody wants the server any more. */
+const waiting = { ...resting, "wait-ended": "stopped" } as const satisfies Transitions;
 
 /** Every transition there is; an event that is not listed for a state changes nothing in it. */
 export const serverTransitions: Readonly<Record<ServerState, Transitions>> = {
@@ -55,8 +54,8 @@ export const serverTransitions: Readonly<Record<ServerState, Transitions>> = {
   ready: running,
   idle: waiting,
   stopping: { ...running, "ended-idle": "idle" },
-  backing_off: { ...waiting, unwanted: "stopped" },
-  crash_looping: { ...waiting, unwanted: "stopped" },
+  backing_off: waiting,
+  crash_looping: waiting,
   parked: waiting,
   refused: { "config-accepted": "stopped", "config-refused": "refused" },
   engine_unavailable: { ...waiting, "engine-found": "stopped" },

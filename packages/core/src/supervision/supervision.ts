@@ -1,4 +1,4 @@
-import type { EffectiveSettings, RestartSettings } from "../plan/effective-settings.ts";
+import { builtIn, type EffectiveSettings, type RestartSettings } from "../plan/effective-settings.ts";
 
 /** When a server runs, and what follows when a run of it ends. */
 export interface Supervision {
@@ -17,3 +17,6 @@ export function supervisionOf(values: EffectiveSettings["values"]): Supervision 
   const { start, idleTimeoutMs, restart, scope, maxSessions } = values;
   return { start, idleTimeoutMs, restart, scope, maxSessions };
 }
+
+/** Of a server whose entry cannot be read. */
+export const supervisionByDefault = supervisionOf(builtIn);

@@ -21,7 +21,7 @@ export interface HttpServerOptions {
   onUnexpected(error: unknown): void;
 }
 
-/** The one HTTP server: /mcp, /trpc, /api/v1, health. Not listening yet. */
+/** The one HTTP server: /mcp, /trpc, /api/v1, /events, /metrics, health. Not listening yet. */
 export function createHttpServer(options: HttpServerOptions): Server {
   // Clients reuse connections longer than Node's default of 5 s. Slow calls are fine: the request timeout is for sending the request.
   const server = createServer({ noDelay: true, keepAliveTimeout: 75_000 }, (request, response) => {
@@ -46,7 +46,7 @@ async function route(request: IncomingMessage, response: ServerResponse, options
     await handleTrpc(request, response, { ...options, path: path.slice("/trpc/".length) });
   else if (path === "/api/v1/browser-sessions")
     await handleRest(request, response, { ...options, actor: "login link" });
-  else if (path.startsWith("/api/v1/"))
+  else if (path.startsWith("/api/v1/") || path === "/events" || path === "/metrics")
     await handleRest(request, response, { ...options, actor: await actorOrThrow(request, options) });
   else if (path === "/healthz" || path === "/readyz") sendText(response);
   else throw new AppError("not_found", `${request.method ?? "GET"} ${path} does not exist.`);

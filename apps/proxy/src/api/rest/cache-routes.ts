@@ -3,19 +3,20 @@ import { z } from "zod";
 import type { CacheSelection, PrunedCaches } from "../../caches/cache-record.ts";
 import { AppError } from "../../app-error.ts";
 import { cacheSelectionSchema } from "../cache-selection.ts";
-import type { RestBindings } from "./rest-app.ts";
+import { pruneCaches } from "../services/prune-caches.ts";
+import type { RestBindings } from "./respond.ts";
 
 /** `/caches`: list them, remove one server's, remove several. */
 export function cacheRoutes(): Hono<{ Bindings: RestBindings }> {
   const app = new Hono<{ Bindings: RestBindings }>();
   app.get("/", async (c) => c.json({ success: true, data: await c.env.context.caches.list() }));
   app.delete("/:server", async (c) => {
-    const pruned = await c.env.context.caches.prune({ kind: "servers", names: [c.req.param("server")] });
+    const pruned = await pruneCaches(c.env.context, { kind: "servers", names: [c.req.param("server")] });
     return c.json({ success: true, data: refuseKept(pruned) });
   });
   app.post("/prune", async (c) => {
     const selection = parseSelection(await c.req.text());
-    return c.json({ success: true, data: await c.env.context.caches.prune(selection) });
+    return c.json({ success: true, data: await pruneCaches(c.env.context, selection) });
   });
   return app;
 }

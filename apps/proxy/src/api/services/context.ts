@@ -5,16 +5,19 @@ import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { ProxyStatus, ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { CacheDirectory } from "../../caches/cache-record.ts";
 import type { IsolationChange } from "../../config/change-isolation.ts";
-import type { RunFeed } from "../../runs/run-feed.ts";
+import type { ServerLog } from "../../logs/server-log.ts";
 import type { Store } from "../../store/store.ts";
+import type { ChangeHistory } from "./change-history.ts";
 
 /** What the API needs of the running proxy, and who asks. Implemented by the composition root. */
 export interface ApiContext {
   readonly store: Store;
   readonly servers: ServerDirectory;
-  readonly feed: Pick<RunFeed, "subscribe">;
+  readonly changes: Pick<ChangeHistory, "follow">;
   readonly caches: CacheDirectory;
   status(): ProxyStatus;
+  /** The page of a Prometheus scrape. */
+  metrics(): string;
   /** All Docker contexts, those that nobody uses asked too: takes seconds when one does not answer. */
   contexts(): Promise<readonly DockerContextRecord[]>;
   /** Who asks, for intents and audit: "dashboard", "api key". */
@@ -37,6 +40,6 @@ export interface ServerDirectory {
   tryStart(name: string): Promise<Trial>;
   /** Changes its `isolation` in the config file. Throws AppError config_error, config_changed, server_not_found. */
   changeIsolation(name: string, changes: readonly IsolationChange[]): Promise<void>;
-  /** Last lines of server-NAME.log, oldest first. */
-  logTail(name: string, lines: number): Promise<readonly string[]>;
+  /** server-NAME.log of a configured server. */
+  log(name: string): Pick<ServerLog, "tail" | "tailAndFollow">;
 }

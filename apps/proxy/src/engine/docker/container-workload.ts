@@ -10,7 +10,7 @@ import { inspectState, type ContainerState } from "./inspect-outcome.ts";
 import { createMemoryReader } from "./memory-reader.ts";
 import type { ContainerEvent } from "./parse-event.ts";
 import { removeContainer } from "./owned-containers.ts";
-import { readTransferredBytes } from "./transferred-bytes.ts";
+import { createTransferReader } from "./transferred-bytes.ts";
 
 export interface ContainerWorkloadRequest {
   readonly connector: DockerConnector;
@@ -91,7 +91,7 @@ export function createContainerWorkload(request: ContainerWorkloadRequest): Cont
     onEvent: (listener) => void listeners.add(listener),
     ended: ended.promise,
     readMemory: createMemoryReader({ connector, containerId, isRunning: () => state === "started" }),
-    readTransferredBytes: () => readTransferredBytes(connector, containerId),
+    readTransferredBytes: createTransferReader(connector, containerId),
     remove: () => removeContainer(connector, containerId),
   };
 

@@ -6,6 +6,7 @@ import { attachContainer, type Attachment } from "./attachment.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { engineMessageOf, isUnreachable } from "./docker-error.ts";
 import { missingProgramError } from "./missing-program.ts";
+import { refuseMovedMounts } from "./moved-mounts.ts";
 import type { ProgramProbe } from "./program-probe.ts";
 import { ensureCacheVolume, prepareCacheFolder } from "./prepare-cache.ts";
 
@@ -31,6 +32,8 @@ export async function createContainer(
   try {
     await prepareCacheFolder(container, launch.plan, abortSignal);
     await refuseMissingProgram({ connector, probe }, { containerId: container.id, plan: launch.plan });
+    // As late as can be: the engine follows links at the start.
+    await refuseMovedMounts(launch.plan.mounts);
     return { containerId: container.id, attachment: await attachContainer(container, output) };
   } catch (error) {
     await container.remove({ force: true, v: true }).catch(() => undefined);

@@ -9,7 +9,7 @@ import type { DockerConnector } from "./docker-connector.ts";
 import { FollowedContainer } from "./followed-container.ts";
 import { createMemoryReader } from "./memory-reader.ts";
 import { removeContainer } from "./owned-containers.ts";
-import { readTransferredBytes } from "./transferred-bytes.ts";
+import { createTransferReader } from "./transferred-bytes.ts";
 
 export interface DockerCommandWorkloadRequest {
   readonly adopt: AdoptRequest;
@@ -85,7 +85,7 @@ export async function createDockerCommandWorkload(request: DockerCommandWorkload
       ended,
       readMemory: memoryReader({ connector, container, isOver: () => isOver }),
       readTransferredBytes: async () =>
-        container.id === undefined ? undefined : await readTransferredBytes(connector, container.id),
+        container.id === undefined ? undefined : await createTransferReader(connector, container.id)(),
       remove: async () => {
         request.onFinished();
         if (container.id !== undefined) await removeContainer(connector, container.id);

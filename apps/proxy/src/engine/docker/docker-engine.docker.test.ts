@@ -66,6 +66,14 @@ describe("docker engine", () => {
     await workload.remove();
   });
 
+  it("creates nothing when a link was put in the place of a folder that was judged", async () => {
+    const mounts = [{ source: "/proc/self/cwd", target: "/data", isReadOnly: false, realSource: "/srv/data" }];
+    await expect(create({ command: forever, mounts })).rejects.toThrow("led to /srv/data when the config was read");
+    expect(await docker("ps", "-aq", "--filter", `label=com.mcpproxy.instance=${instanceId}`)).toMatchObject({
+      stdout: "",
+    });
+  });
+
   it("sees a kill from outside, and tells the end within 50 ms of the death", async () => {
     const workload = await start({ command: forever });
     const died = Promise.withResolvers<number>();

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +12,8 @@ export interface SecondEngine extends AsyncDisposable {
   /** unix://… */
   readonly host: string;
   readonly socketPath: string;
+  /** Stops the daemon, and with it its containers, and starts it again after what is done while it is away. */
+  restart(whileAway: () => Promise<void>): Promise<void>;
 }
 
 /**
@@ -23,26 +25,39 @@ export async function startSecondEngine(images: readonly string[]): Promise<Seco
   const socketPath = join(folder, "docker.sock");
   const host = `unix://${socketPath}`;
   const flags = `--data-root ${folder}/data --exec-root ${folder}/exec --pidfile ${folder}/pid --bridge=none --iptables=false`;
-  const daemon = spawn(
-    "unshare",
-    ["--net", "--mount", "sh", "-c", `ip link set lo up; exec dockerd ${flags} -H ${host} >${folder}/log 2>&1`],
-    { stdio: "ignore" },
-  );
-  const exited = once(daemon, "exit");
-  const stop = async (): Promise<void> => {
+  const script = `ip link set lo up; exec dockerd ${flags} -H ${host} >>${folder}/log 2>&1`;
+  const begin = (): ChildProcess => spawn("unshare", ["--net", "--mount", "sh", "-c", script], { stdio: "ignore" });
+  let daemon = begin();
+  const answered = (): Promise<true> =>
+    until("the second engine answers", () => answers(host, daemon.exitCode), 30_000);
+  const end = async (): Promise<void> => {
+    const exited = once(daemon, "exit");
     daemon.kill("SIGTERM");
     await exited;
+  };
+  const stop = async (): Promise<void> => {
+    if (daemon.exitCode === null) await end();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await until("the second engine answers", () => answers(host, daemon.exitCode), 30_000);
+    await answered();
     for (const image of images) await copyImage(image, host);
   } catch (error) {
     const log = await readFile(join(folder, "log"), "utf8").catch(() => "");
     await stop();
     throw new Error(`no second engine: ${log.split("\n").slice(-5).join("\n")}`, { cause: error });
   }
-  return { host, socketPath, [Symbol.asyncDispose]: stop };
+  return {
+    host,
+    socketPath,
+    async restart(whileAway) {
+      await end();
+      await whileAway();
+      daemon = begin();
+      await answered();
+    },
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 /** Names of the containers of this engine, running or not. */

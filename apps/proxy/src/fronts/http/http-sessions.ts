@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createSession, type Session } from "../../bridge/session.ts";
+import type { Connection } from "../../runs/connection.ts";
 import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
 import type { EventStream } from "./event-stream.ts";
 
@@ -10,6 +11,7 @@ const maxSessions = 1_000;
 export interface HttpSession {
   readonly server: ServerSupervisor;
   readonly session: Session;
+  readonly connection: Connection;
   /** The GET stream, where the client holds one. */
   stream: EventStream | undefined;
   openCalls: number;
@@ -30,29 +32,30 @@ export class HttpSessions {
   create(server: ServerSupervisor): HttpSession | undefined {
     if (this.byId.size >= maxSessions) this.endOldestIdle();
     if (this.byId.size >= maxSessions) return undefined;
+    const session = createSession(randomUUID(), (message) => http.stream?.send(message));
     const http: HttpSession = {
       server,
-      session: createSession(randomUUID(), (message) => http.stream?.send(message)),
+      session,
+      connection: server.connect(session, () => this.end(http)),
       stream: undefined,
       openCalls: 0,
       lastUsedMs: Date.now(),
     };
     this.byId.set(http.session.id, http);
-    server.bridge.addSession(http.session);
     return http;
   }
 
   /** The session, if it exists and belongs to this server. */
   find(id: string, server: ServerSupervisor): HttpSession | undefined {
     const http = this.byId.get(id);
-    if (http?.server !== server) return undefined;
+    if (http?.server !== server || http.connection.isOver) return undefined;
     http.lastUsedMs = Date.now();
     return http;
   }
 
   end(http: HttpSession): void {
     this.byId.delete(http.session.id);
-    http.server.bridge.removeSession(http.session);
+    http.connection.close();
     http.stream?.end();
   }
 

@@ -20,10 +20,12 @@ export async function serveLines(server: ServerSupervisor, input: Readable, outp
     return true;
   };
   const session = createSession(randomUUID(), send);
+  // A session whose own run has ended is over: the last answers first, then the client sees the end and begins anew.
+  const connection = server.connect(session, () => output.end(() => input.destroy()));
   const sink = { onMessage: send, onResult: send, onCancelled: () => undefined };
   const framer = createLineFramer({
     maxLineBytes,
-    onLine: (line) => dispatch({ server, session }, scanMessage(line), sink),
+    onLine: (line) => dispatch({ connection, session }, scanMessage(line), sink),
     onLineTooLong: ({ sizeBytes }) =>
       send(
         errorResponse("null", {
@@ -34,7 +36,6 @@ export async function serveLines(server: ServerSupervisor, input: Readable, outp
   });
   // Without a reader of the answers (a parent that died) there is nobody left to serve.
   output.once("error", () => input.destroy());
-  server.bridge.addSession(session);
   try {
     for await (const chunk of input) {
       framer.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
@@ -44,7 +45,7 @@ export async function serveLines(server: ServerSupervisor, input: Readable, outp
   } catch {
     // The other side broke the connection: the same as its end.
   } finally {
-    server.bridge.removeSession(session);
+    connection.close();
   }
 }
 

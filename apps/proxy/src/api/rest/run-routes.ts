@@ -1,0 +1,69 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { exportFormats, exportMediaTypes, exportRuns } from "../export/export-runs.ts";
+import { textStream } from "../http/text-stream.ts";
+import { reviewSchema, runFilterSchema, runQuerySchema } from "../run-query.ts";
+import { findReviewedRun, findRun } from "../services/find-run.ts";
+import { listRuns } from "../services/list-runs.ts";
+import { reviewRun } from "../services/review-run.ts";
+import { logResponse } from "./log-response.ts";
+import { bodyOf, ok, parse, type RestBindings, type RestContext } from "./respond.ts";
+
+const formatSchema = z.object({ format: z.enum(exportFormats).default("json") });
+
+/** `/runs`: the history. */
+export function runRoutes(): Hono<{ Bindings: RestBindings }> {
+  const app = new Hono<{ Bindings: RestBindings }>();
+  app.get("/", async (c) => c.json(ok(await listRuns(c.env.context, parse(runQuerySchema, runQueryOf(c))))));
+  app.get("/facets", async (c) => {
+    const filter = parse(runFilterSchema, runQueryOf(c));
+    return c.json(ok(await c.env.context.store.runs.facets(filter)));
+  });
+  app.get("/export", (c) => {
+    const { format } = parse(formatSchema, c.req.query());
+    const filter = parse(runFilterSchema, runQueryOf(c));
+    const { runs } = c.env.context.store;
+    return c.body(textStream(exportRuns({ runs, filter, format })), 200, {
+      "content-type": exportMediaTypes[format],
+      "content-disposition": `attachment; filename="mcpproxy-runs.${format}"`,
+    });
+  });
+  app.get("/:id", async (c) => c.json(ok(await findReviewedRun(c.env.context, c.req.param("id")))));
+  app.get("/:id/neighbours", async (c) => {
+    const filter = parse(runFilterSchema, runQueryOf(c));
+    return c.json(ok(await c.env.context.store.runs.neighbours(c.req.param("id"), filter)));
+  });
+  app.get("/:id/events", async (c) => {
+    const { id } = await findRun(c.env.context, c.req.param("id"));
+    return c.json(ok({ events: await c.env.context.store.runs.events(id) }));
+  });
+  app.get("/:id/samples", async (c) => {
+    const { id } = await findRun(c.env.context, c.req.param("id"));
+    return c.json(ok({ samples: await c.env.context.store.runs.samples(id) }));
+  });
+  app.get("/:id/logs", async (c) => {
+    const run = await findRun(c.env.context, c.req.param("id"));
+    return c.req.query("follow") === "true"
+      ? logResponse(c, { name: run.server, run })
+      : c.json(ok({ lines: run.stderrTail }));
+  });
+  app.post("/:id/review", async (c) => {
+    const judgement = parse(reviewSchema, await bodyOf(c.req.raw));
+    return c.json(ok(await reviewRun(c.env.context, { id: c.req.param("id"), ...judgement })));
+  });
+  return app;
+}
+
+const severalValued = ["server", "verdict", "state", "image", "exitCode"];
+
+/** `?server=a&server=b` and `?server=a,b` are the same; `q` is the text, `exit_code` the exit code; empty is left out. */
+function runQueryOf(c: RestContext): Record<string, unknown> {
+  const { q, exit_code: exitCode, ...values } = c.req.queries();
+  const named = { ...values, ...(exitCode === undefined ? {} : { exitCode }), ...(q === undefined ? {} : { text: q }) };
+  const given = Object.entries(named).flatMap(([name, texts]) => {
+    const isList = severalValued.includes(name);
+    const filled = (isList ? texts.flatMap((text) => text.split(",")) : texts).filter((text) => text !== "");
+    return filled.length === 0 ? [] : [[name, isList ? filled : filled.at(-1)]];
+  });
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,43 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { isolationPatchSchema, toChanges } from "../isolation-changes.ts";
+import { changeServerIsolation, restartServer, startServer, stopServer } from "../services/act-on-server.ts";
+import { examineServer } from "../services/examine-server.ts";
+import { findServer } from "../services/find-server.ts";
+import { logResponse } from "./log-response.ts";
+import { bodyOf, ok, parse, type RestBindings, type RestContext } from "./respond.ts";
+
+const noteSchema = z.object({ note: z.string().max(500).optional() }).optional();
+const trySchema = z.object({ try: z.enum(["true", "false"]).default("false") });
+
+/** `/servers`: what is configured, what it does, and what to do with it. */
+export function serverRoutes(): Hono<{ Bindings: RestBindings }> {
+  const app = new Hono<{ Bindings: RestBindings }>();
+  app.get("/", (c) => c.json(ok({ servers: c.env.context.servers.list() })));
+  app.get("/:name", (c) => c.json(ok(findServer(c.env.context, c.req.param("name")))));
+  app.get("/:name/logs", (c) => logResponse(c, { name: serverName(c) }));
+  app.get("/:name/plan", (c) => c.json(ok(c.env.context.servers.plan(serverName(c)))));
+  app.get("/:name/doctor", async (c) => {
+    const { try: shouldTry } = parse(trySchema, c.req.query());
+    return c.json(ok(await examineServer(c.env.context, { name: serverName(c), shouldTry: shouldTry === "true" })));
+  });
+  app.patch("/:name/isolation", async (c) => {
+    const changes = toChanges(parse(isolationPatchSchema, await bodyOf(c.req.raw)));
+    const name = serverName(c);
+    await changeServerIsolation(c.env.context, { name, changes });
+    return c.json(ok(c.env.context.servers.plan(name)));
+  });
+  app.post("/:name/start", async (c) => c.json(ok(await startServer(c.env.context, { name: serverName(c) }))));
+  app.post("/:name/stop", async (c) => c.json(ok(await stopServer(c.env.context, await actionOf(c)))));
+  app.post("/:name/restart", async (c) => c.json(ok(await restartServer(c.env.context, await actionOf(c)))));
+  return app;
+}
+
+async function actionOf(c: RestContext): Promise<{ readonly name: string; readonly note: string | undefined }> {
+  const name = serverName(c);
+  return { name, note: parse(noteSchema, await bodyOf(c.req.raw))?.note };
+}
+
+function serverName(c: RestContext): string {
+  return findServer(c.env.context, c.req.param("name") ?? "").name;
+}

@@ -1,0 +1,75 @@
+import { detectRuntime } from "@mcpproxy/core/runtime/detect-runtime";
+import { usesCache } from "@mcpproxy/core/plan/cache-volume";
+import type { StartFailure } from "@mcpproxy/core/verdict/exit-evidence";
+import type { Bridge } from "../bridge/bridge.ts";
+import type { Workload } from "../engine/engine.ts";
+import type { Clock } from "./clock.ts";
+import { timeoutsOf, type RunnablePlan } from "./first-record.ts";
+import { shakeHands, type Handshake } from "./handshake.ts";
+import { startDeadline } from "./start-deadline.ts";
+
+export interface AwaitHandshakeInput {
+  readonly bridge: Bridge;
+  readonly workload: Workload;
+  readonly plan: RunnablePlan;
+  /** Version of MCPProxy, told to the server. */
+  readonly version: string;
+  readonly clock: Clock;
+  stderrVersion(): number;
+  /** The start timeout has passed, and only a download keeps the deadline away. */
+  onStillDownloading(): void;
+}
+
+export type HandshakeOutcome =
+  | { readonly kind: "initialized"; readonly handshake: Handshake; readonly durationMs: number }
+  | { readonly kind: "failed"; readonly failure: StartFailure & { readonly stage: "handshake" } };
+
+/** Waits for the answer to MCP initialize within the start deadline, or for the end of the server. */
+export async function awaitHandshake(input: AwaitHandshakeInput): Promise<HandshakeOutcome> {
+  const { bridge, workload, version, clock } = input;
+  const startedMs = clock.now();
+  const deadline = deadlineOf(input);
+  try {
+    const answer = await Promise.race([
+      shakeHands(bridge, version),
+      workload.ended.then(() => ({ kind: "exited" as const })),
+      deadline.passed.then((message) => ({ kind: "timed_out" as const, message })),
+    ]);
+    switch (answer.kind) {
+      case "initialized":
+        return { ...answer, durationMs: clock.now() - startedMs };
+      case "exited":
+        return failed("exited", "The server exited before it answered initialize.");
+      case "timed_out":
+      case "error_answer":
+      case "invalid_answer":
+        return failed(answer.kind, answer.message);
+      default:
+        return answer satisfies never;
+    }
+  } finally {
+    deadline.stop();
+  }
+}
+
+function deadlineOf({ workload, plan, clock, stderrVersion, onStillDownloading }: AwaitHandshakeInput) {
+  const { startMs, pullMs } = timeoutsOf(plan);
+  const signs = isPackageRunner(plan)
+    ? { readTransferredBytes: () => workload.readTransferredBytes(), stderrVersion }
+    : undefined;
+  return startDeadline({ startMs, longestMs: Math.max(startMs, pullMs), signs, clock, onStillDownloading });
+}
+
+/** Programs that download what they run (npx, uvx, …): their first start takes as long as the network does. */
+function isPackageRunner(plan: RunnablePlan): boolean {
+  if (plan.kind === "isolated") return usesCache(plan.plan.runtime);
+  const [command, ...args] = plan.launch.command;
+  const detected = detectRuntime(command, args);
+  return detected.kind === "runtime" && usesCache(detected.runtime);
+}
+
+type HandshakeFailure = StartFailure & { readonly stage: "handshake" };
+
+function failed(cause: HandshakeFailure["cause"], message: string): HandshakeOutcome {
+  return { kind: "failed", failure: { stage: "handshake", cause, message } };
+}

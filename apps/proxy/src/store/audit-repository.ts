@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { PrismaClient } from "./generated/prisma/client.ts";
+import { auditActions, type AuditEntry, type AuditPage, type AuditQuery, type AuditRepository } from "./store.ts";
+import { toStoredTime } from "./stored-value.ts";
+
+const actionSchema = z.enum(auditActions);
+
+export function createAuditRepository(prisma: PrismaClient): AuditRepository {
+  return {
+    add: (entry) => addEntry(prisma, entry),
+    list: (query) => listEntries(prisma, query),
+  };
+}
+
+async function addEntry(prisma: PrismaClient, entry: Omit<AuditEntry, "id">): Promise<void> {
+  await prisma.auditEntry.createMany({ data: [{ ...entry, at: toStoredTime(entry.at) }] });
+}
+
+async function listEntries(prisma: PrismaClient, { server, limit, before }: AuditQuery): Promise<AuditPage> {
+  const rows = await prisma.auditEntry.findMany({
+    where: {
+      ...(server === undefined ? {} : { server }),
+      ...(before === undefined ? {} : { id: { lt: before } }),
+    },
+    orderBy: { id: "desc" },
+    take: limit + 1,
+  });
+  const entries = rows.slice(0, limit).map((row) => ({
+    ...row,
+    at: row.at.toISOString(),
+    action: actionSchema.parse(row.action),
+  }));
+  return { entries, nextCursor: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+}

@@ -1,0 +1,26 @@
+import type { PrismaClient } from "./generated/prisma/client.ts";
+import type { EngineOutage, OutageRepository } from "./store.ts";
+import { fromStoredTimeOrNull, toStoredTime } from "./stored-value.ts";
+
+export function createOutageRepository(prisma: PrismaClient): OutageRepository {
+  return {
+    begin: (outage) => beginOutage(prisma, outage),
+    end: ({ endpoint, at }) => endOutages(prisma, { endpoint, at }),
+    list: (limit) => listOutages(prisma, limit),
+  };
+}
+
+async function beginOutage(prisma: PrismaClient, outage: Parameters<OutageRepository["begin"]>[0]): Promise<void> {
+  const { endpoint } = outage;
+  if ((await prisma.engineOutage.count({ where: { endpoint, to: null } })) > 0) return;
+  await prisma.engineOutage.createMany({ data: [{ ...outage, from: toStoredTime(outage.from), to: null }] });
+}
+
+async function endOutages(prisma: PrismaClient, { endpoint, at }: { endpoint: string; at: string }): Promise<void> {
+  await prisma.engineOutage.updateMany({ where: { endpoint, to: null }, data: { to: toStoredTime(at) } });
+}
+
+async function listOutages(prisma: PrismaClient, limit: number): Promise<readonly EngineOutage[]> {
+  const rows = await prisma.engineOutage.findMany({ orderBy: { id: "desc" }, take: limit });
+  return rows.map((row) => ({ ...row, from: row.from.toISOString(), to: fromStoredTimeOrNull(row.to) }));
+}
