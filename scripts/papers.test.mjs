@@ -70,22 +70,28 @@ test.each(commandFiles)("docs/guide.md has the commands of %s", (file) => {
   expect(names.filter((name) => !new RegExp(`^\\| \`${name}[ \`]`, "m").test(read("docs/guide.md")))).toEqual([]);
 });
 
-const restRoutes = [...read("apps/proxy/src/api/rest/rest-app.ts").matchAll(/app\.(get|post|patch)\("([^"]+)"/g)];
+const restFolder = "apps/proxy/src/api/rest";
+const restSources = readdirSync(join(repositoryRoot, restFolder)).filter((file) => !file.includes(".test."));
+const restRoutes = restSources.flatMap((file) => {
+  // run-routes.ts holds what stands below /runs.
+  const topic = /^(\w+)-routes\.ts$/.exec(file)?.[1];
+  const prefix = topic === undefined ? "" : `/${topic}s`;
+  const found = [...read(`${restFolder}/${file}`).matchAll(/\.(get|post|patch|delete)\("(\/[^"]*)"/g)];
+  return found.map(([, method, path]) => [method, `${prefix}${path}`.replace(/(?<=.)\/$/, "")]);
+});
 /** The dashboard's own server redeems its links there. */
 const internalRoutes = new Set(["/browser-sessions"]);
-test.each(restRoutes.filter(([, , path]) => !internalRoutes.has(path)))(
-  "docs/guide.md has %s",
-  (_code, method, path) => {
-    const actions = /:action\{(.+)\}/.exec(path)?.[1]?.split("|") ?? [""];
-    for (const action of actions) {
-      const shown = path
-        .replace(/:action\{.+\}/, action)
-        .replace(":name", "NAME")
-        .replace(":id", "ID");
-      expect(read("docs/guide.md")).toMatch(new RegExp(`\`${method.toUpperCase()} ${shown}[?\`]`));
-    }
-  },
-);
+test("the routes of the REST API are found in the source", () => expect(restRoutes.length).toBeGreaterThan(20));
+test.each(restRoutes.filter(([, path]) => !internalRoutes.has(path)))("docs/api.md has %s %s", (method, path) => {
+  const actions = /:action\{(.+)\}/.exec(path)?.[1]?.split("|") ?? [""];
+  for (const action of actions) {
+    const shown = path
+      .replace(/:action\{.+\}/, action)
+      .replace(/:(?:name|server)/, "NAME")
+      .replace(/:id(?:\{[^}]+\})?/, "ID");
+    expect(read("docs/api.md")).toMatch(new RegExp(`\`${method.toUpperCase()} ${shown}[?\`]`));
+  }
+});
 
 test.each(findingCodes)("docs/errors.md explains the finding %s", (code) => {
   expect(read("docs/errors.md")).toContain(`| \`${code}\` `);
@@ -98,7 +104,10 @@ test("docs/guide-coverage.md names a test in every row", () => {
   expect(rows.length).toBeGreaterThan(60);
   expect(rows.filter((row) => !/\]\(\.\.\/[^)]+\.ts\)/.test(row))).toEqual([]);
 });
-test.each([...new Set(proofs.map(([, title, file]) => `${file} › ${title}`))])("a test of the guide's coverage is there: %s", (proof) => {
-  const [file = "", title = ""] = proof.split(" › ");
-  expect(read(file)).toContain(title);
-});
+test.each([...new Set(proofs.map(([, title, file]) => `${file} › ${title}`))])(
+  "a test of the guide's coverage is there: %s",
+  (proof) => {
+    const [file = "", title = ""] = proof.split(" › ");
+    expect(read(file)).toContain(title);
+  },
+);

@@ -49,7 +49,8 @@ test("servers come back by themselves each time Docker was away, once each, and 
   for (let outage = 1; outage <= 3; outage += 1) {
     const before = new Set(records().map(({ run }) => run?.id));
     await engine.restart(async () => {
-      await until("nobody takes them for ready", () => records().every(({ state }) => state !== "ready") || undefined);
+      const { engines } = running.service.core;
+      await until("it is seen to be away", () => engines.fallback.status.state === "unavailable" || undefined);
     });
     await until(`all are back after outage ${outage}`, () => isReady() || undefined, 60_000);
     expect(records().some(({ run }) => before.has(run?.id))).toBe(false);

@@ -1,13 +1,15 @@
 import { z } from "zod";
+import type { DurableWrites } from "./durable-writes.ts";
 import type { PrismaClient } from "./generated/prisma/client.ts";
 import { auditActions, type AuditEntry, type AuditPage, type AuditQuery, type AuditRepository } from "./store.ts";
 import { toStoredTime } from "./stored-value.ts";
 
 const actionSchema = z.enum(auditActions);
 
-export function createAuditRepository(prisma: PrismaClient): AuditRepository {
+export function createAuditRepository(prisma: PrismaClient, writes: DurableWrites): AuditRepository {
   return {
-    add: (entry) => addEntry(prisma, entry),
+    // What was done was done: a full disk must not make it look refused.
+    add: (entry) => writes.run(() => addEntry(prisma, entry)),
     list: (query) => listEntries(prisma, query),
   };
 }

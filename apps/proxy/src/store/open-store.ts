@@ -51,8 +51,8 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   return {
     runs: createRunRepository({ prisma, writes, samples, background }),
     reviews: createReviewRepository(prisma),
-    audit: createAuditRepository(prisma),
-    outages: createOutageRepository(prisma),
+    audit: createAuditRepository(prisma, writes),
+    outages: createOutageRepository(prisma, writes),
     retention: createRetention(prisma, (sql) => patient.executeMultiple(sql)),
     browserSessions: createBrowserSessionRepository(prisma),
     async close() {

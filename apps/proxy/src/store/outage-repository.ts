@@ -1,11 +1,12 @@
+import type { DurableWrites } from "./durable-writes.ts";
 import type { PrismaClient } from "./generated/prisma/client.ts";
 import type { EngineOutage, OutageRepository } from "./store.ts";
 import { fromStoredTimeOrNull, toStoredTime } from "./stored-value.ts";
 
-export function createOutageRepository(prisma: PrismaClient): OutageRepository {
+export function createOutageRepository(prisma: PrismaClient, writes: DurableWrites): OutageRepository {
   return {
-    begin: (outage) => beginOutage(prisma, outage),
-    end: ({ endpoint, at }) => endOutages(prisma, { endpoint, at }),
+    begin: (outage) => writes.run(() => beginOutage(prisma, outage)),
+    end: (place) => writes.run(() => endOutages(prisma, place)),
     list: (limit) => listOutages(prisma, limit),
   };
 }
