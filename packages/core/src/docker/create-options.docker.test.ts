@@ -11,6 +11,7 @@ import type { ContainerIdentity, IsolationPlan } from "../plan/isolation-plan.ts
 import { planIsolation } from "../plan/plan-isolation.ts";
 import { runtimes } from "../runtime/runtime.ts";
 import { arbitraryPlan } from "./arbitrary-plan.test-data.ts";
+import { clientCapabilities } from "./client-capabilities.ts";
 import { toCreateOptions } from "./create-options.ts";
 import { toDockerRunArgs } from "./docker-run-args.ts";
 import { exampleIdentity, examplePlan } from "./example-plan.test-data.ts";
@@ -182,6 +183,8 @@ function inspect(id: string): unknown {
     .replaceAll('"CAP_', '"');
   return JSON.parse(text, (key, value: unknown) => {
     if (unequalKeys.has(key) || isEmpty(value)) return undefined;
+    // Older clients send capabilities as they were typed, newer ones tidied up; the engine takes both for the same.
+    if ((key === "CapAdd" || key === "CapDrop") && Array.isArray(value)) return clientCapabilities(value.map(String));
     // The engine lists these in no particular order.
     const isUnordered = Array.isArray(value) && (key === "Env" || key === "Mounts");
     return isUnordered ? value.toSorted(byText) : value;
