@@ -109,6 +109,7 @@ export class ProxyCore {
       version,
       newRunId: () => uuidv7(),
       newContainerSuffix: () => containerSuffix(randomBytes(16)),
+      onCallAnswered: (call) => this.metrics.observeCall(call),
       redact,
     };
     this.supervisor = new Supervisor(this.dependencies);

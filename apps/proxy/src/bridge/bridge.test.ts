@@ -21,6 +21,7 @@ function setUp() {
     now: () => 0,
     onNoise: (line) => noise.push(line.toString()),
     onRequestRefused: (method) => refused.push(method),
+    onCallAnswered: () => undefined,
   });
   bridge.attach({ writeLine: (line) => sent.push(JSON.parse(line.toString())), unreadBytes: 0 });
   return {

@@ -38,6 +38,8 @@ export interface BridgeOptions {
   onNoise(line: Buffer): void;
   /** A request of the server to clients was refused, with the reason it was given. */
   onRequestRefused(method: string, reason: string): void;
+  /** The server answered a call of a client. */
+  onCallAnswered(durationMs: number): void;
 }
 
 const maxCallsInFlight = 10_000;
@@ -219,8 +221,12 @@ export class Bridge {
   private receiveResponse(message: ResponseMessage): void {
     const call = this.calls.take(Number(spanText(message.bytes, message.id)));
     this.lastCallMs = this.options.now();
-    if (call === undefined) this.counters.lateMessages += 1;
-    else call.sink.onResult(replaceSpans(message.bytes, [{ span: message.id, text: call.clientIdText }]));
+    if (call === undefined) {
+      this.counters.lateMessages += 1;
+      return;
+    }
+    this.options.onCallAnswered(this.lastCallMs - call.startedAtMs);
+    call.sink.onResult(replaceSpans(message.bytes, [{ span: message.id, text: call.clientIdText }]));
   }
 
   private receiveNotification(message: NotificationMessage): void {

@@ -37,7 +37,8 @@ function throughProxy(input: { readonly paths: Paths; readonly context: CommandC
   return {
     examine: async (server, { shouldTry }) =>
       doctorReportSchema.parse(
-        await askProxy(`/servers/${encodeURIComponent(server)}/doctor?try=${String(shouldTry)}`, {
+        await askProxy(`/servers/${encodeURIComponent(server)}/doctor`, {
+          method: shouldTry ? "POST" : "GET",
           ...input,
           timeoutMs: shouldTry ? tryDeadlineMs : undefined,
         }),

@@ -15,7 +15,8 @@ export function planRecordOf(
     ...shown,
     command: shown.command.map(redact),
     dockerRunArgs: shown.dockerRunArgs?.map(redact) ?? null,
-    settings: spec.settings,
+    // The limits of the config do not hold for a process or a docker command of the user's own.
+    settings: spec.plan.kind === "direct" ? [] : spec.settings,
     findings: spec.plan.kind === "refused" ? [] : spec.plan.findings,
   };
 }
@@ -43,7 +44,7 @@ function shownParts(plan: PlanResult, identity: ContainerIdentity): ShownParts {
         image: plan.plan.image,
         command: plan.plan.command,
         env: plan.plan.env.map(({ name }) => name),
-        mounts: plan.plan.mounts,
+        mounts: plan.plan.mounts.map(({ source, target, isReadOnly }) => ({ source, target, isReadOnly })),
         dockerRunArgs: toDockerRunArgs(plan.plan, identity),
       };
     case "direct":

@@ -34,5 +34,7 @@ export interface RunDependencies {
   readonly version: string;
   newRunId(): string;
   newContainerSuffix(): string;
+  /** Told of every answered call of a client. */
+  onCallAnswered(call: { readonly server: string; readonly durationMs: number }): void;
   readonly redact: Redactor;
 }

@@ -16,6 +16,7 @@ export function createServerBridge(input: ServerBridgeInput): Bridge {
     server,
     now: () => dependencies.clock.now(),
     onNoise: (line) => noteNoise(input, { line, isFirst: bridge.counters.noiseLines <= 1 }),
+    onCallAnswered: (durationMs) => dependencies.onCallAnswered({ server, durationMs }),
     onRequestRefused: (_method, reason) => live()?.recorder.event("request-refused", reason),
   });
   return bridge;

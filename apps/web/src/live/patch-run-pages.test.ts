@@ -4,7 +4,13 @@ import { exampleRun } from "../runs/example-run.test-data.ts";
 import { patchRunPages } from "./patch-run-pages.ts";
 
 function run(id: string, minute: number, changes: Partial<RunRecord> = {}): RunRecord & { review: null } {
-  return { ...exampleRun, review: null, id, startedAt: `2026-01-01T10:${String(minute).padStart(2, "0")}:00.000Z`, ...changes };
+  return {
+    ...exampleRun,
+    review: null,
+    id,
+    startedAt: `2026-01-01T10:${String(minute).padStart(2, "0")}:00.000Z`,
+    ...changes,
+  };
 }
 
 const pages = [

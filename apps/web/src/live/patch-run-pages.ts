@@ -23,7 +23,10 @@ export function patchRunPages<R extends Reviewed, P extends Page<R>>({
   const isShown = pages.some((page) => page.runs.some((known) => known.id === run.id));
   const isMatching = matchesRunFilter(run, filter);
   if (isShown && isMatching) {
-    return pages.map((page) => ({ ...page, runs: page.runs.map((known) => (known.id === run.id ? { ...run, review: known.review } : known)) }));
+    return pages.map((page) => ({
+      ...page,
+      runs: page.runs.map((known) => (known.id === run.id ? { ...run, review: known.review } : known)),
+    }));
   }
   if (isShown) return pages.map((page) => ({ ...page, runs: page.runs.filter((known) => known.id !== run.id) }));
   return isMatching ? insertRun(pages, run) : [...pages];

@@ -16,6 +16,7 @@ export function CurrentRun({ server }: { server: ServerRecord }) {
     return (
       <Section title="Current run">
         <EmptyState kind="not-applicable" title={serverStatus(server).description} />
+        <WhatIsNext server={server} />
       </Section>
     );
   }
@@ -38,6 +39,9 @@ export function CurrentRun({ server }: { server: ServerRecord }) {
           },
           { name: "Peak memory", value: <Bytes bytes={run.peakMemoryBytes} /> },
           { name: "Container", value: run.containerName === null ? "–" : <code>{run.containerName}</code> },
+          ...(server.runs > 1
+            ? [{ name: "Runs", value: `${server.runs}, one for each session; this is the newest` }]
+            : []),
           { name: "Sessions", value: run.sessions },
           {
             name: "Calls",
@@ -46,5 +50,16 @@ export function CurrentRun({ server }: { server: ServerRecord }) {
         ]}
       />
     </Section>
+  );
+}
+
+/** When and how a server without a run goes on. */
+function WhatIsNext({ server }: { server: ServerRecord }) {
+  if (server.heldBy !== null) return <p className="text-[13px] text-soft">Stopped by {server.heldBy}.</p>;
+  if (server.nextTryAt === null) return null;
+  return (
+    <p className="text-[13px] text-soft">
+      Attempt {server.attempt} is due <Timestamp at={server.nextTryAt} />.
+    </p>
   );
 }

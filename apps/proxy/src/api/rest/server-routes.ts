@@ -8,7 +8,6 @@ import { logResponse } from "./log-response.ts";
 import { bodyOf, ok, parse, type RestBindings, type RestContext } from "./respond.ts";
 
 const noteSchema = z.object({ note: z.string().max(500).optional() }).optional();
-const trySchema = z.object({ try: z.enum(["true", "false"]).default("false") });
 
 /** `/servers`: what is configured, what it does, and what to do with it. */
 export function serverRoutes(): Hono<{ Bindings: RestBindings }> {
@@ -17,10 +16,13 @@ export function serverRoutes(): Hono<{ Bindings: RestBindings }> {
   app.get("/:name", (c) => c.json(ok(findServer(c.env.context, c.req.param("name")))));
   app.get("/:name/logs", (c) => logResponse(c, { name: serverName(c) }));
   app.get("/:name/plan", (c) => c.json(ok(c.env.context.servers.plan(serverName(c)))));
-  app.get("/:name/doctor", async (c) => {
-    const { try: shouldTry } = parse(trySchema, c.req.query());
-    return c.json(ok(await examineServer(c.env.context, { name: serverName(c), shouldTry: shouldTry === "true" })));
-  });
+  app.get("/:name/doctor", async (c) =>
+    c.json(ok(await examineServer(c.env.context, { name: serverName(c), shouldTry: false }))),
+  );
+  // Starts a server that does not run, so it is no GET.
+  app.post("/:name/doctor", async (c) =>
+    c.json(ok(await examineServer(c.env.context, { name: serverName(c), shouldTry: true }))),
+  );
   app.patch("/:name/isolation", async (c) => {
     const changes = toChanges(parse(isolationPatchSchema, await bodyOf(c.req.raw)));
     const name = serverName(c);

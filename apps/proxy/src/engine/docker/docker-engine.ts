@@ -103,7 +103,10 @@ export function createDockerEngine(options: DockerEngineRequest): ContainerEngin
     async readIsolation(containerId) {
       const { docker } = await connector.connect();
       const { homeDirectory } = environment;
-      return scoreIsolation(await readInForce(docker, containerId), homeDirectory === undefined ? {} : { homeDirectory });
+      return scoreIsolation(
+        await readInForce(docker, containerId),
+        homeDirectory === undefined ? {} : { homeDirectory },
+      );
     },
     removeContainer: (containerId) => removeContainer(connector, containerId),
     listCaches: (request) => listCaches(connector, request),
