@@ -14,7 +14,7 @@ import { ExaminationReport } from "./examination-report.tsx";
 const explanation =
   "Goes through seven steps, from the settings to the last log lines, and says what is wrong and how to put it right.";
 
-/** Examines a server on request; a stopped one also with a start on trial. */
+/** Examines a server on request; one that does not run also with a start on trial. */
 export function ExaminationSection({ server }: { server: ServerRecord }) {
   const { name } = server;
   const client = useTrpcClient();
@@ -37,7 +37,7 @@ export function ExaminationSection({ server }: { server: ServerRecord }) {
           >
             Examine
           </Button>
-          {(server.state === "stopped" || isTrying) && (
+          {(isTriable(server) || isTrying) && (
             <Button
               icon="play"
               label={`Examine ${name} with a start on trial`}
@@ -61,4 +61,9 @@ export function ExaminationSection({ server }: { server: ServerRecord }) {
       {examination.isSuccess && <ExaminationReport report={examination.data} isServerRunning={server.run !== null} />}
     </Section>
   );
+}
+
+/** Nothing runs, and nobody stands in the way. */
+function isTriable({ state, heldBy }: Pick<ServerRecord, "state" | "heldBy">): boolean {
+  return heldBy === null && ["stopped", "idle", "backing_off", "crash_looping", "parked"].includes(state);
 }

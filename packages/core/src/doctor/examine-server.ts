@@ -18,6 +18,8 @@ export interface ServerFacts {
   readonly plan: PlanRecord;
   /** The live run, else the newest ended one. */
   readonly run: RunRecord | undefined;
+  /** The newest ended run: a server that was restarted runs well and may still die of the same thing again. */
+  readonly before: RunRecord | undefined;
   readonly engine: EngineStatus;
   readonly trial: Trial | undefined;
   readonly configIssues: readonly ConfigIssueRecord[];
@@ -75,13 +77,21 @@ function limitWords({ settings }: PlanRecord): string {
   return `memory ${effective("memory_limit")}, ${effective("cpu_limit")} CPUs, network ${effective("network_mode")}`;
 }
 
-function containerStatus({ server, run, engine }: ServerFacts): DoctorStep {
+function containerStatus({ server, run, before, engine }: ServerFacts): DoctorStep {
   const base = { step: 2, title: "Container status", lines: [], remedy: null } as const;
   if (server.isolation === "docker" && engine.state === "unavailable") {
     const { message, remedy } = engine.problem ?? { message: "Docker is not reachable.", remedy: "Start Docker." };
     return { ...base, status: "problem", found: message, remedy };
   }
   const place = run?.containerName ?? run?.containerId ?? "no container";
+  const failure = before !== undefined && before.id !== run?.id && hasFailed(before) ? before : undefined;
+  if (server.run !== null && failure !== undefined)
+    return {
+      ...base,
+      status: "warning",
+      found: `${place} is ${server.state}${memoryWords(server)}. The run before it has failed: ${failure.verdict?.summary ?? ""}`,
+      remedy: failure.verdict?.remedy ?? null,
+    };
   if (server.run !== null)
     return {
       ...base,
@@ -89,7 +99,7 @@ function containerStatus({ server, run, engine }: ServerFacts): DoctorStep {
       found: `${place} is ${server.state}${memoryWords(server)}.`,
     };
   if (run?.verdict == null) return { ...base, status: "skipped", found: "It has not run yet." };
-  const isFailure = run.stoppedBy === null && run.verdict.kind !== "completed" && run.verdict.kind !== "session_closed";
+  const isFailure = hasFailed(run);
   return {
     ...base,
     status: isFailure ? "problem" : "ok",
@@ -109,9 +119,9 @@ function containerLogs({ run }: ServerFacts): DoctorStep {
   if (run === undefined) return { ...base, status: "skipped", found: "There is no run to read from.", lines: [] };
   const lines = run.stderrTail.slice(-shownLogLines);
   const telling = tellingLine(run.stderrTail);
-  const hasFailed = run.verdict !== null && run.stoppedBy === null;
+  const isEndOfFailure = run.verdict !== null && run.stoppedBy === null;
   if (telling === undefined) return { ...base, status: "ok", found: "The server wrote nothing to stderr.", lines };
-  return { ...base, status: hasFailed ? "warning" : "ok", found: `The most telling line: ${telling}`, lines };
+  return { ...base, status: isEndOfFailure ? "warning" : "ok", found: `The most telling line: ${telling}`, lines };
 }
 
 function dockerCommand({ plan, run }: ServerFacts): DoctorStep {
@@ -172,10 +182,22 @@ export function describeFix({ reason, change }: DoctorFix): string {
   return `${change.operation === "append" ? `add ${value} to isolation.${change.key}` : `set isolation.${change.key} to ${value}`}: ${reason}`;
 }
 
-function fixesOf({ plan, run }: ServerFacts): readonly DoctorFix[] {
-  const fixForEnd = run === undefined || run.stoppedBy !== null ? undefined : fixForRun(run);
-  const ofEnd = fixForEnd === undefined ? [] : [{ reason: run?.verdict?.summary ?? "", change: fixForEnd }];
+function fixesOf({ plan, run, before, server }: ServerFacts): readonly DoctorFix[] {
+  const ended = run?.verdict == null ? before : run;
+  const fixForEnd = ended === undefined || !isUpToDate(ended, server) ? undefined : fixForRun(ended);
+  const ofEnd = fixForEnd === undefined ? [] : [{ reason: ended?.verdict?.summary ?? "", change: fixForEnd }];
   return [...ofEnd, ...plan.findings.flatMap(fixOfFinding)];
+}
+
+function hasFailed({ stoppedBy, verdict }: RunRecord): boolean {
+  return stoppedBy === null && verdict !== null && verdict.kind !== "completed" && verdict.kind !== "session_closed";
+}
+
+/** What mends a run with other limits than those of today may be done already. */
+function isUpToDate({ stoppedBy, limits }: RunRecord, server: ServerRecord): boolean {
+  return (
+    stoppedBy === null && limits.memoryBytes === server.limits.memoryBytes && limits.network === server.limits.network
+  );
 }
 
 /** Hints are only worth knowing; to run without isolation, or with host network, may be what the user wants. */

@@ -18,7 +18,8 @@ export async function examineServer(
   const server = findServer(context, name);
   const run = await examinedRun(context, server);
   const { configIssues, engine } = context.status();
-  return examine({ server, plan: context.servers.plan(name), run, engine, trial, configIssues });
+  const before = await newestEnded(context, name);
+  return examine({ server, plan: context.servers.plan(name), run, before, engine, trial, configIssues });
 }
 
 /** Nothing runs, and nobody stands in the way. */
@@ -35,6 +36,11 @@ async function examinedRun(context: ApiContext, { name, state, run, attempt, las
   if (run === null) return await newestRun(context, name);
   if (state === "ready" || attempt === 1 || lastVerdict === null) return context.servers.liveRun(run.id);
   return await context.store.runs.find(lastVerdict.runId);
+}
+
+async function newestEnded(context: ApiContext, server: string) {
+  const page = await context.store.runs.list({ server, state: "ended", limit: 1 });
+  return page.runs[0];
 }
 
 async function newestRun(context: ApiContext, server: string) {
