@@ -34,8 +34,18 @@ export const wholeReportSchema = z.object({
     version: z.string().nullable(),
     problem: z.object({ message: z.string(), remedy: z.string() }).nullable(),
   }),
+  contexts: z.array(
+    z.object({
+      name: z.string(),
+      endpoint: z.string().nullable(),
+      isUsed: z.boolean(),
+      reason: z.string().nullable(),
+      state: z.string(),
+    }),
+  ),
   servers: z.array(doctorReportSchema),
 });
+export type ContextWords = z.infer<typeof wholeReportSchema>["contexts"][number];
 export type EngineWords = z.infer<typeof wholeReportSchema>["engine"];
 
 /** What a server has come to after a change. */

@@ -5,8 +5,8 @@ import { changeIsolation } from "../config/change-isolation.ts";
 import type { PathOptions } from "../paths.ts";
 import { pathsOf, withPathOptions, type CommandContext } from "./command-context.ts";
 import { confirmWrite } from "./confirm-write.ts";
-import type { EngineWords } from "./doctor-answers.ts";
-import { openDoctor, type Doctor } from "./open-doctor.ts";
+import type { ContextWords } from "./doctor-answers.ts";
+import { openDoctor, type Doctor, type DoctorFindings } from "./open-doctor.ts";
 
 interface DoctorOptions extends PathOptions {
   readonly json?: boolean;
@@ -36,7 +36,7 @@ async function examine(server: string | undefined, options: DoctorOptions, conte
     const report =
       server === undefined
         ? await doctor.examineAll()
-        : { engine: null, servers: [await doctor.examine(server, { shouldTry: options.try === true })] };
+        : { engine: null, contexts: [], servers: [await doctor.examine(server, { shouldTry: options.try === true })] };
     if (options.json === true) context.print(JSON.stringify(server === undefined ? report : report.servers[0]));
     else context.print(describe(report, server === undefined ? "short" : "full"));
     const isWell = report.servers.every(({ isHealthy }) => isHealthy) && report.engine?.problem == null;
@@ -74,10 +74,7 @@ async function offerFixes({ doctor, name, fixes, options, context }: Offer): Pro
   context.print(await doctor.verify(name));
 }
 
-function describe(
-  report: { readonly engine: EngineWords | null; readonly servers: readonly DoctorReport[] },
-  length: "short" | "full",
-): string {
+function describe(report: DoctorFindings, length: "short" | "full"): string {
   const parts: string[] = [];
   if (report.engine !== null) {
     const { problem, endpoint, version } = report.engine;
@@ -87,8 +84,14 @@ function describe(
         : `PROBLEM Docker: ${problem.message}\n        ${problem.remedy}`,
     );
   }
+  if (report.contexts.length > 0) parts.push(["Docker contexts:", ...report.contexts.map(describeContext)].join("\n"));
   for (const server of report.servers) parts.push(describeServer(server, length));
   return parts.join("\n\n");
+}
+
+function describeContext({ name, endpoint, isUsed, reason, state }: ContextWords): string {
+  const why = isUsed && reason !== null ? `: used, because ${reason}` : "";
+  return `  ${isUsed ? "*" : " "} ${name} (${endpoint ?? "cannot be read"}, ${state})${why}`;
 }
 
 function describeServer({ server, isHealthy, steps }: DoctorReport, length: "short" | "full"): string {

@@ -10,15 +10,23 @@ import {
   doctorReportSchema,
   serverAnswerSchema,
   wholeReportSchema,
+  type ContextWords,
   type EngineWords,
   type ServerAnswer,
 } from "./doctor-answers.ts";
 import { askProxy } from "./proxy-client.ts";
 
+export interface DoctorFindings {
+  /** Null when only one server was examined. */
+  readonly engine: EngineWords | null;
+  readonly contexts: readonly ContextWords[];
+  readonly servers: readonly DoctorReport[];
+}
+
 /** Whoever examines: the running service, or this process with what the config and the history say. */
 export interface Doctor {
   examine(server: string, options: { readonly shouldTry: boolean }): Promise<DoctorReport>;
-  examineAll(): Promise<{ readonly engine: EngineWords | null; readonly servers: readonly DoctorReport[] }>;
+  examineAll(): Promise<DoctorFindings>;
   /** Waits until a changed config is in force and the server has come to rest; says how it is. */
   verify(server: string): Promise<string>;
   close(): Promise<void>;
@@ -43,7 +51,7 @@ function throughProxy(input: { readonly paths: Paths; readonly context: CommandC
           timeoutMs: shouldTry ? tryDeadlineMs : undefined,
         }),
       ),
-    examineAll: async () => wholeReportSchema.parse(await askProxy("/doctor", input)),
+    examineAll: async () => wholeReportSchema.parse(await askProxy("/doctor", { ...input, timeoutMs: 30_000 })),
     async verify(server) {
       const endsAt = Date.now() + verifyDeadlineMs;
       // The file is watched: the change arrives within a second, the new run takes as long as the server needs.

@@ -1,10 +1,13 @@
 import type { DoctorReport } from "@mcpproxy/core/doctor/doctor-report";
+import type { DockerContextRecord } from "@mcpproxy/core/run/docker-context-record";
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
 import type { ApiContext } from "./context.ts";
 import { examineServer } from "./examine-server.ts";
 
 export interface WholeReport {
   readonly engine: EngineStatus;
+  /** Every Docker context, with why it is used. */
+  readonly contexts: readonly DockerContextRecord[];
   readonly servers: readonly DoctorReport[];
 }
 
@@ -12,5 +15,5 @@ export interface WholeReport {
 export async function examineAll(context: ApiContext): Promise<WholeReport> {
   const names = context.servers.list().flatMap(({ name, enabled }) => (enabled ? [name] : []));
   const servers = await Promise.all(names.map((name) => examineServer(context, { name, shouldTry: false })));
-  return { engine: context.status().engine, servers };
+  return { engine: context.status().engine, contexts: await context.contexts(), servers };
 }
