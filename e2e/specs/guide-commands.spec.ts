@@ -100,6 +100,6 @@ test("Docker's contexts are those that MCPProxy lists", async () => {
   const current = "docker context ls --format '{{if .Current}}{{.Name}}{{end}}' | grep .";
   const shown = (await shell(`docker context show 2>/dev/null || ${current}`)).trim();
   expect(output).toContain(shown);
-  expect((await product.command("doctor")).output).toMatch(/Docker contexts:\n(?:.*\n)*? {2}\* .+: used, because /);
+  expect((await product.command("doctor")).output).toMatch(/Docker contexts:\n(?:.*\n)*? {2}\* .+, used: /);
   expect(await shell("docker context ls")).toContain(shown);
 });

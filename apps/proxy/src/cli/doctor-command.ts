@@ -90,7 +90,7 @@ function describe(report: DoctorFindings, length: "short" | "full"): string {
 }
 
 function describeContext({ name, endpoint, isUsed, reason, state }: ContextWords): string {
-  const why = isUsed && reason !== null ? `: used, because ${reason}` : "";
+  const why = isUsed && reason !== null ? `, used: ${reason}` : "";
   return `  ${isUsed ? "*" : " "} ${name} (${endpoint ?? "cannot be read"}, ${state})${why}`;
 }
 
