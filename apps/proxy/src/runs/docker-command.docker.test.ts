@@ -79,7 +79,9 @@ beforeAll(async () => {
   const engine = createDockerEngine({ environment: testEnvironment, instanceId: "test-image" });
   await ensureTestImage(engine);
   await engine.close();
-  running = await startTestService({ docker_isolation: { enabled: true }, mcpServers: [...servers, shim] });
+  // A restart by itself would push the run that a test looks at from its place as the newest.
+  const isolation = { enabled: true, restart: { policy: "never" } };
+  running = await startTestService({ docker_isolation: isolation, mcpServers: [...servers, shim] });
   await symlink(testEnvironment.dockerHost?.replace("unix://", "") ?? "/var/run/docker.sock", running.dockerSocket);
   const { core } = running.service;
   await core.findEngine();
