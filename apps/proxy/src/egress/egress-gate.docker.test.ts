@@ -21,6 +21,22 @@ afterAll(async () => {
   await engine.close();
 });
 
+it("goes on with the open filter after an engine that did not answer once", async () => {
+  let isAway = false;
+  const ensure = () => (isAway ? Promise.reject(new Error("away")) : engine.egress.ensure());
+  const shaky = { ...engine, status: engine.status, egress: { ...engine.egress, ensure } };
+  const own = new EgressGate({ platform: process.platform, upstreamProxy: undefined });
+  try {
+    const first = await own.open(shaky, plan);
+    isAway = true;
+    await expect(own.open(shaky, plan)).rejects.toThrow("away");
+    isAway = false;
+    expect((await own.open(shaky, plan)).plan.env).toEqual(first.plan.env);
+  } finally {
+    await own.close();
+  }
+});
+
 it.runIf(isRoot)("puts rules that a reloaded firewall lost back before the next container", async () => {
   const first = await gate.open(engine, plan);
   const { bridgeName } = await engine.egress.ensure();

@@ -93,9 +93,15 @@ export class EgressGate {
     try {
       return await opening;
     } catch (error) {
-      if (this.opened.get(engine) === opening) this.opened.delete(engine);
+      if (this.opened.get(engine) === opening) this.keep(engine, before);
       throw error;
     }
+  }
+
+  /** After a failure: what was open stays open for the containers that are on it. */
+  private keep(engine: ContainerEngine, before: Promise<Opened> | undefined): void {
+    if (before === undefined) this.opened.delete(engine);
+    else this.opened.set(engine, before);
   }
 
   private async openAgain(engine: ContainerEngine, before: Promise<Opened> | undefined): Promise<Opened> {
@@ -105,8 +111,8 @@ export class EgressGate {
       throw new EngineError(`${support.reason} ${support.remedy}`, { stage: "create" });
     const network = await engine.egress.ensure();
     const isSame = known !== undefined && known.network.gatewayAddress === network.gatewayAddress;
-    if (!isSame) await known?.proxy.close();
     const proxy = isSame ? known.proxy : await this.start(network);
+    if (!isSame) await known?.proxy.close();
     // Each time: who reloads the firewall takes our rules away with the others.
     const guard = await engine.egress.guard(network, proxy.port);
     return { network, proxy, warning: guard.state === "closed" ? undefined : openWords(guard) };
