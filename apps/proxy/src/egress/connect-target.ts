@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { connect, type LookupFunction, type Socket } from "node:net";
 import type { LookupAddress } from "node:dns";
 import { describeTarget, type AllowRule, type Target } from "./allow-rule.ts";
@@ -54,10 +55,8 @@ export async function connectTarget({ target, rule, route, signal }: TargetReque
   }
 }
 
-async function giveUpLookup(): Promise<Resolution> {
-  const { promise, resolve } = Promise.withResolvers<Resolution>();
-  setTimeout(() => resolve({ state: "unknown", message: "" }), upstreamLookupMs).unref();
-  return promise;
+function giveUpLookup(): Promise<Resolution> {
+  return pause(upstreamLookupMs, { state: "unknown", message: "" }, { ref: false });
 }
 
 interface CheckedTarget {

@@ -4,8 +4,8 @@ import { networkInterfaces } from "node:os";
 /** The addresses of this machine, also of bridges that no container uses right now, which the system's list leaves out. */
 export async function readOwnAddresses(): Promise<readonly string[]> {
   const inUse = Object.values(networkInterfaces()).flatMap((entries) => (entries ?? []).map((entry) => entry.address));
-  const [routes, ipv6] = await Promise.all(["/proc/net/fib_trie", "/proc/net/if_inet6"].map(readTable));
-  return [...new Set([...inUse, ...parseLocalRoutes(routes ?? ""), ...parseIpv6Addresses(ipv6 ?? "")])];
+  const [routes, ipv6] = await Promise.all([readTable("/proc/net/fib_trie"), readTable("/proc/net/if_inet6")]);
+  return [...new Set([...inUse, ...parseLocalRoutes(routes), ...parseIpv6Addresses(ipv6)])];
 }
 
 /** IPv4 addresses that the kernel's routing table calls its own. */

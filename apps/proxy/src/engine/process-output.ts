@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { endsWithin } from "./ends-within.ts";
 
 /**
  * Resolves when every stream has ended, or after `graceMs` of silence about it: what a process wrote before its end
@@ -7,11 +8,7 @@ import type { Readable } from "node:stream";
 export async function outputEnd(streams: readonly Readable[], graceMs: number): Promise<void> {
   const open = streams.filter((stream) => !stream.closed && !stream.readableEnded && !stream.isPaused());
   if (open.length === 0) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, graceMs);
-  void Promise.all(open.map(streamEnd)).then(() => resolve());
-  await promise;
-  clearTimeout(timer);
+  await endsWithin(Promise.all(open.map(streamEnd)), graceMs);
 }
 
 function streamEnd(stream: Readable): Promise<void> {

@@ -1,4 +1,5 @@
 import { signalName } from "@mcpproxy/core/verdict/signals";
+import { endsWithin } from "../ends-within.ts";
 import type { Workload, WorkloadEnd } from "../engine.ts";
 import { gatherContainerEnd } from "./container-end.ts";
 import type { DockerConnector } from "./docker-connector.ts";
@@ -26,13 +27,13 @@ export interface DockerCommandEnding {
 export async function endDockerCommand(ending: DockerCommandEnding): Promise<WorkloadEnd> {
   const { client, container } = ending;
   await Promise.race([client.ended, container.died]);
-  if (!(await isWithinGrace(client.ended))) await ending.killClient();
+  if (!(await endsWithin(client.ended, otherSideGraceMs))) await ending.killClient();
   const clientEnd = await client.ended;
   const before = [...container.log.events];
   const state = ending.isUnseen() ? undefined : await lookPatiently(ending);
   await container.described();
   if (state === undefined) return ending.isUnseen() ? clientEnd : { ...clientEnd, containerState: "gone" };
-  const wasLeft = state.state === "running" && !(await isWithinGrace(container.died));
+  const wasLeft = state.state === "running" && !(await endsWithin(container.died, otherSideGraceMs));
   if (wasLeft) await stopContainer(ending);
   const end = await gatherContainerEnd({
     log: container.log,
@@ -80,12 +81,4 @@ async function stopContainer({ connector, container }: DockerCommandEnding): Pro
   } catch {
     // It has ended by itself, or the engine cannot stop it now: then it is removed by force, or by recovery.
   }
-}
-
-async function isWithinGrace(end: Promise<unknown>): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), otherSideGraceMs);
-  const isEnd = await Promise.race([end.then(() => true), promise]);
-  clearTimeout(timer);
-  return isEnd;
 }

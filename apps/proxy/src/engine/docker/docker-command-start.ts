@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { EngineError, type AdoptRequest, type Workload, type WorkloadEnd } from "../engine.ts";
 import { hasImage } from "./docker-command-container.ts";
 import { dockerCommandFailure, saysPull, saysPulled } from "./docker-command-failure.ts";
@@ -70,7 +71,7 @@ function checkEnd({ request, output, container }: DockerCommandStart, end: Workl
 async function waitForSigns(start: DockerCommandStart, signal: AbortSignal): Promise<"unseen" | "late" | "ended"> {
   const endMs = performance.now() + start.request.pullTimeoutMs;
   let wasPulling = false;
-  while (await pause(Math.min(lookAgainMs, start.request.pullTimeoutMs), signal)) {
+  while (await isOver(Math.min(lookAgainMs, start.request.pullTimeoutMs), signal)) {
     if (performance.now() >= endMs) return "late";
     const sign = await lookForSign(start);
     if (sign === "none") return "unseen";
@@ -102,11 +103,6 @@ function lateError({ command, pullTimeoutMs }: AdoptRequest, stderr: string): En
 }
 
 /** False when the signal came first. */
-async function pause(durationMs: number, signal: AbortSignal): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, durationMs);
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  await promise;
-  clearTimeout(timer);
-  return !signal.aborted;
+async function isOver(durationMs: number, signal: AbortSignal): Promise<boolean> {
+  return pause(durationMs, true, { signal }).catch(() => false);
 }

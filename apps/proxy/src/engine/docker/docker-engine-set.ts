@@ -2,6 +2,7 @@ import type { EngineSelection } from "@mcpproxy/core/plan/isolation-plan";
 import type { DockerContextRecord } from "@mcpproxy/core/run/docker-context-record";
 import type { RunEngine } from "@mcpproxy/core/run/run-record";
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
+import { endsWithin } from "../ends-within.ts";
 import { EngineError, type ContainerEngine } from "../engine.ts";
 import type { EngineChoice, EngineLease, EngineSet, EngineSetChange, EngineUse } from "../engine-set.ts";
 import { ContextChecks } from "./context-checks.ts";
@@ -160,7 +161,7 @@ export class DockerEngineSet implements EngineSet {
       this.slots.set(key, { ...before, ...found });
     } else {
       const { pooled, release } = this.pool.obtain(found.endpoint);
-      await firstAnswer(pooled.engine);
+      await endsWithin(pooled.engine.probe(), firstAnswerMs);
       this.place(key, { selection, ...found, pooled });
       release();
     }
@@ -267,11 +268,4 @@ function slotKey(selection: EngineSelection): string {
     default:
       return selection satisfies never;
   }
-}
-
-async function firstAnswer(engine: ContainerEngine): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, firstAnswerMs);
-  await Promise.race([engine.probe(), promise]);
-  clearTimeout(timer);
 }

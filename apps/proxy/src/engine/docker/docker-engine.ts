@@ -1,6 +1,7 @@
 import { runLabel } from "@mcpproxy/core/docker/labels";
 import { scoreIsolation } from "@mcpproxy/core/report/score-isolation";
 import type { ContainerEngine } from "../engine.ts";
+import { remember } from "../remember.ts";
 import { listCaches, removeCache } from "./cache-volumes.ts";
 import { createContainerWorkload, type ContainerWorkload } from "./container-workload.ts";
 import { createContainer } from "./create-container.ts";
@@ -10,6 +11,7 @@ import { createDockerConnector, type DockerTarget } from "./docker-connector.ts"
 import type { DockerEnvironment } from "./docker-endpoint.ts";
 import { createProgramProbe } from "./program-probe.ts";
 import { createEgressSide } from "./egress-side.ts";
+import { readEngineInfo } from "./engine-info.ts";
 import { watchEngine } from "./engine-watch.ts";
 import { readInForce } from "./in-force.ts";
 import { createImageProvider } from "./image-provider.ts";
@@ -37,6 +39,8 @@ export function createDockerEngine(options: DockerEngineRequest): ContainerEngin
   const workloads = new Map<string, ContainerWorkload>();
   /** Events of a container that is being created, before anyone knows its workload. */
   const early = new Map<string, ContainerEvent[]>();
+  // It changes only with a restart of the engine, which cuts the stream of events.
+  const info = remember(async () => readEngineInfo((await connector.connect()).docker));
   const watch = watchEngine({
     connector,
     instanceId,
@@ -46,6 +50,7 @@ export function createDockerEngine(options: DockerEngineRequest): ContainerEngin
       early.get(runId)?.push(event);
     },
     onReconnected(gap) {
+      info.forget();
       for (const workload of workloads.values()) workload.handleReconnected(gap);
     },
   });
@@ -103,10 +108,8 @@ export function createDockerEngine(options: DockerEngineRequest): ContainerEngin
     async readIsolation(containerId) {
       const { docker } = await connector.connect();
       const { homeDirectory } = environment;
-      return scoreIsolation(
-        await readInForce(docker, containerId),
-        homeDirectory === undefined ? {} : { homeDirectory },
-      );
+      const inForce = await readInForce(docker, containerId, info.get());
+      return scoreIsolation(inForce, homeDirectory === undefined ? {} : { homeDirectory });
     },
     removeContainer: (containerId) => removeContainer(connector, containerId),
     listCaches: (request) => listCaches(connector, request),

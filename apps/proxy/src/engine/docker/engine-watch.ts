@@ -1,4 +1,5 @@
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
+import { endsWithin } from "../ends-within.ts";
 import { EngineError } from "../engine.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { openEventStream } from "./event-stream.ts";
@@ -111,7 +112,7 @@ export function watchEngine({ connector, instanceId, onEvent, onReconnected }: E
       const wasConnected = await runOnce();
       attempt = Promise.withResolvers();
       if (closing.signal.aborted) break;
-      await pauseUntil(wake.promise, wasConnected ? reconnectMs : retryMs);
+      await endsWithin(wake.promise, wasConnected ? reconnectMs : retryMs);
       wake = Promise.withResolvers();
       retryMs = wasConnected ? firstRetryMs : Math.min(retryMs * 2, lastRetryMs);
     }
@@ -131,7 +132,7 @@ export function watchEngine({ connector, instanceId, onEvent, onReconnected }: E
       return attempt.promise;
     },
     async whenBack() {
-      await pauseUntil(opened.promise, lastRetryMs);
+      await endsWithin(opened.promise, lastRetryMs);
       return !closing.signal.aborted;
     },
     async close() {
@@ -141,11 +142,4 @@ export function watchEngine({ connector, instanceId, onEvent, onReconnected }: E
       await finished;
     },
   };
-}
-
-async function pauseUntil(wake: Promise<void>, timeoutMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, timeoutMs);
-  await Promise.race([wake, promise]);
-  clearTimeout(timer);
 }

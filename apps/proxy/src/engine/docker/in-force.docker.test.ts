@@ -15,6 +15,7 @@ import {
 import { recordOutput } from "../testing/recorded-output.ts";
 import { createDockerConnector } from "./docker-connector.ts";
 import { createDockerEngine } from "./docker-engine.ts";
+import { readEngineInfo } from "./engine-info.ts";
 import { readInForce } from "./in-force.ts";
 
 const instanceId = `test-${randomUUID()}`;
@@ -24,8 +25,10 @@ const network = `mcpproxy-test-${randomUUID()}`;
 const created: string[] = [];
 
 const docker = async (...args: string[]) => (await promisify(execFile)("docker", args)).stdout.trim();
-const read = async (containerId: string): Promise<InForce> =>
-  readInForce((await connector.connect()).docker, containerId);
+async function read(containerId: string): Promise<InForce> {
+  const { docker: client } = await connector.connect();
+  return readInForce(client, containerId, readEngineInfo(client));
+}
 
 /** A container that somebody made without MCPProxy. */
 async function foreign(...flags: string[]): Promise<InForce> {

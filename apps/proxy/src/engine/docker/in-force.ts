@@ -1,6 +1,7 @@
 import type { EngineInForce, InForce, MountInForce } from "@mcpproxy/core/report/in-force";
 import type Docker from "dockerode";
 import { z } from "zod";
+import type { EngineInfo } from "./engine-info.ts";
 import { containerSchema, type ContainerFacts } from "./in-force-schema.ts";
 
 /** Networks that every engine has; anything else is asked for whether it has a way out. */
@@ -8,24 +9,17 @@ const builtInNetwork = /^(?:default|bridge|host|none|container:.*)$/;
 
 const networkSchema = z.object({ Internal: z.boolean().default(false) });
 
-const infoSchema = z.object({
-  MemoryLimit: z.boolean().default(true),
-  SwapLimit: z.boolean().default(true),
-  CpuCfsQuota: z.boolean().default(true),
-  PidsLimit: z.boolean().default(true),
-  SecurityOptions: z.array(z.string()).nullish(),
-  DefaultRuntime: z.string().default("runc"),
-});
-type EngineInfo = z.infer<typeof infoSchema>;
-
 /**
  * What the engine says is in force for a container, which may not have been started yet.
  * Throws when the engine does not answer, or answers what nobody knows: a report must not be guessed.
  */
-export async function readInForce(docker: Docker, containerId: string): Promise<InForce> {
-  const [inspected, info] = await Promise.all([docker.getContainer(containerId).inspect(), docker.info()]);
+export async function readInForce(
+  docker: Docker,
+  containerId: string,
+  engineInfo: Promise<EngineInfo>,
+): Promise<InForce> {
+  const [inspected, engine] = await Promise.all([docker.getContainer(containerId).inspect(), engineInfo]);
   const facts = containerSchema.parse(inspected);
-  const engine = infoSchema.parse(info);
   return {
     ...limitsOf(facts),
     ...privilegesOf(facts, engine),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { EngineSelection } from "@mcpproxy/core/plan/isolation-plan";
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
 import { EngineError } from "../engine.ts";
@@ -28,9 +29,7 @@ export type EngineLookUp =
 export async function lookUpEngine(request: LookUpRequest): Promise<EngineLookUp> {
   const first = await lookUpOnce(request);
   if (first.kind === "found") return first;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  setTimeout(resolve, secondLookMs);
-  await promise;
+  await pause(secondLookMs);
   return await lookUpOnce(request);
 }
 

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { z } from "zod";
 import type { MemoryReading } from "../engine.ts";
+import { remember } from "../remember.ts";
 import { findCgroup, readCgroupMemory, type MemoryCgroup } from "./cgroup-memory.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { inspectState } from "./inspect-outcome.ts";
@@ -21,13 +22,12 @@ export interface MemoryReaderRequest {
 
 /** Reads the memory of one container: from the kernel's files where this machine has them, else from the stats API. */
 export function createMemoryReader(request: MemoryReaderRequest): () => Promise<MemoryReading | undefined> {
-  let cgroup: Promise<MemoryCgroup | undefined> | undefined;
+  const cgroup = remember(async () => discover((await request.connector.connect()).docker, request.containerId));
   return async () => {
     if (!request.isRunning()) return undefined;
     try {
       const { docker } = await request.connector.connect();
-      cgroup ??= discover(docker, request.containerId);
-      const found = await cgroup;
+      const found = await cgroup.get();
       return found ? await readCgroupMemory(found) : await readStats(docker, request.containerId);
     } catch {
       // A reading that fails because the container ends right now is no reading; its end is told elsewhere.

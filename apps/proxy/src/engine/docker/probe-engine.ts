@@ -3,19 +3,11 @@ import { z } from "zod";
 import type { EngineError } from "../engine.ts";
 import { withDeadline } from "../with-deadline.ts";
 import type { DockerConnector, EngineName } from "./docker-connector.ts";
+import { readEngineInfo, type EngineInfo } from "./engine-info.ts";
 
 const probeTimeoutMs = 5_000;
 
 const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
-
-const infoSchema = z.object({
-  CgroupVersion: z.string().optional(),
-  MemoryLimit: z.boolean().default(true),
-  SwapLimit: z.boolean().default(true),
-  CpuCfsQuota: z.boolean().default(true),
-  PidsLimit: z.boolean().default(true),
-});
-type EngineInfo = z.infer<typeof infoSchema>;
 
 /** Asks the engine who it is and what it enforces; an engine that cannot be reached is an answer, not an error. */
 export async function probeEngine(connector: DockerConnector): Promise<EngineStatus> {
@@ -57,8 +49,8 @@ export function unavailableStatus({ context, endpoint }: EngineName, error: Engi
 
 async function askEngine(connector: DockerConnector) {
   const { docker } = await connector.connect();
-  const [version, info] = await Promise.all([docker.version(), docker.info()]);
-  return { version: versionSchema.parse(version), info: infoSchema.parse(info) };
+  const [version, info] = await Promise.all([docker.version(), readEngineInfo(docker)]);
+  return { version: versionSchema.parse(version), info };
 }
 
 function connectorNames({ endpoint }: DockerConnector): Pick<EngineStatus, "context" | "endpoint"> {
@@ -66,7 +58,7 @@ function connectorNames({ endpoint }: DockerConnector): Pick<EngineStatus, "cont
 }
 
 /** A limit that is asked for but not enforced must be said aloud. */
-export function limitWarnings(info: EngineInfo): string[] {
+function limitWarnings(info: EngineInfo): string[] {
   const missing: readonly (readonly [boolean, string])[] = [
     [info.MemoryLimit, "Docker does not enforce memory limits on this host: memory_limit has no effect."],
     [

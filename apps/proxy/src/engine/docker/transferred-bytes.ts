@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { remember } from "../remember.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { inspectState } from "./inspect-outcome.ts";
 import { readKernelTransfer } from "./kernel-transfer.ts";
@@ -18,12 +19,11 @@ export function createTransferReader(
   connector: DockerConnector,
   containerId: string,
 ): () => Promise<number | undefined> {
-  let pid: Promise<number | undefined> | undefined;
+  const pid = remember(async () => (await inspectState((await connector.connect()).docker, containerId)).pid);
   return async () => {
     try {
       const { docker } = await connector.connect();
-      pid ??= inspectState(docker, containerId).then((state) => state.pid);
-      const known = await pid;
+      const known = await pid.get();
       const local =
         known === undefined ? undefined : await readKernelTransfer({ containerId, pid: known }).catch(ignore);
       if (local !== undefined) return local;
