@@ -5,6 +5,8 @@ const now = Date.UTC(2026, 0, 10);
 
 test.each([
   [-3_000, "just now"],
+  [-40_000, "in 40 s"],
+  [-300_000, "in 5 min"],
   [4_999, "just now"],
   [59_999, "59 s ago"],
   [60_000, "1 min ago"],

@@ -2,14 +2,21 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** "just now", "12 s ago", "3 min ago", "2 h ago", "5 d ago". */
+/** The clocks of the proxy's machine and the visitor's differ a little: what has just happened must not lie ahead. */
+const clockToleranceMs = 3_000;
+
+/** "just now", "12 s ago", "3 min ago", "2 h ago", "5 d ago"; what lies ahead is "in 12 s". */
 export function formatRelative(atMs: number, nowMs: number): string {
   const ageMs = nowMs - atMs;
-  if (ageMs < 5_000) return "just now";
-  if (ageMs < minuteMs) return `${Math.floor(ageMs / 1_000)} s ago`;
-  if (ageMs < hourMs) return `${Math.floor(ageMs / minuteMs)} min ago`;
-  if (ageMs < dayMs) return `${Math.floor(ageMs / hourMs)} h ago`;
-  return `${Math.floor(ageMs / dayMs)} d ago`;
+  if (ageMs < -clockToleranceMs) return `in ${inOneUnit(-ageMs)}`;
+  return ageMs < 5_000 ? "just now" : `${inOneUnit(ageMs)} ago`;
+}
+
+function inOneUnit(durationMs: number): string {
+  if (durationMs < minuteMs) return `${Math.floor(durationMs / 1_000)} s`;
+  if (durationMs < hourMs) return `${Math.floor(durationMs / minuteMs)} min`;
+  if (durationMs < dayMs) return `${Math.floor(durationMs / hourMs)} h`;
+  return `${Math.floor(durationMs / dayMs)} d`;
 }
 
 /** "2026-01-01 10:00:00 UTC" */
