@@ -16,6 +16,7 @@ export function TextFilter({ text, onType }: { text: string | undefined; onType:
       <input
         ref={input}
         type="search"
+        data-shortcut="search"
         className="field w-full placeholder:text-soft sm:w-56"
         placeholder="Server, image or verdict"
         defaultValue={text ?? ""}

@@ -18,6 +18,7 @@ const paths = {
   moon: "M13.5 9.5A5.8 5.8 0 016.5 2.5a5.8 5.8 0 107 7z",
   display: "M2 3h12v8H2zM6 13.5h4",
   box: "M2.5 5L8 2l5.5 3v6L8 14l-5.5-3zM2.5 5L8 8l5.5-3M8 8v6",
+  menu: "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
   host: "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.1M5 11h.1",
 } as const;
 

@@ -1,6 +1,7 @@
 import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { KeyboardShortcuts } from "../../keyboard/keyboard-shortcuts.tsx";
 import { ConnectionBanner } from "../../live/connection-banner.tsx";
 import { AppHeader } from "../../shell/app-header.tsx";
 import { AppProviders } from "../../shell/app-providers.tsx";
@@ -16,15 +17,18 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   return (
     <AppProviders renderedAtMs={Date.now()}>
       <SkipLink />
-      <AppHeader theme={theme} />
-      <main
-        id="content"
-        tabIndex={-1}
-        className="mx-auto flex w-full max-w-7xl flex-col gap-4 px-4 pt-4 pb-16 outline-none sm:px-6"
-      >
-        <ConnectionBanner />
-        <HydrationBoundary state={dehydrate(queryClient)}>{children}</HydrationBoundary>
-      </main>
+      <KeyboardShortcuts />
+      <div className="mx-auto max-w-[96rem] lg:flex">
+        <AppHeader theme={theme} />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="flex w-full min-w-0 flex-col gap-4 px-4 pt-4 pb-16 outline-none sm:px-6 lg:pt-5"
+        >
+          <ConnectionBanner />
+          <HydrationBoundary state={dehydrate(queryClient)}>{children}</HydrationBoundary>
+        </main>
+      </div>
     </AppProviders>
   );
 }
