@@ -7,6 +7,7 @@ export const repository = {
   root,
   fixtures: join(root, "e2e/fixtures"),
   nodeFixture: join(root, "e2e/fixtures/mcp-fixture.mjs"),
+  conformanceFixture: join(root, "e2e/fixtures/conformance/server.mjs"),
   proxyProgram: join(root, "apps/proxy/bin/mcpproxy.mjs"),
   webApp: join(root, "apps/web"),
   webBuildId: join(root, "apps/web/.next/BUILD_ID"),

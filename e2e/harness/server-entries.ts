@@ -14,16 +14,29 @@ export interface FixtureEntry {
 /** A config entry that runs the fixture in a container. */
 export function containerFixture({ name, flags = [], isolation = {}, env }: FixtureEntry) {
   return {
-    name,
-    command: "node",
-    args: ["/fixtures/mcp-fixture.mjs", ...flags],
+    ...containerServer({ name, command: "node", args: ["/fixtures/mcp-fixture.mjs", ...flags], isolation }),
+    ...(env && { env }),
+  };
+}
+
+/** A config entry that runs something of e2e/fixtures in a container. */
+export function containerServer({
+  isolation,
+  ...entry
+}: {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly isolation: Readonly<Record<string, unknown>>;
+}) {
+  return {
+    ...entry,
     isolation: {
       image: testImage,
       pull_policy: "never",
       volumes: [`${repository.fixtures}:/fixtures:ro`],
       ...isolation,
     },
-    ...(env && { env }),
   };
 }
 
