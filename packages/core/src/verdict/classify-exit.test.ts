@@ -197,6 +197,12 @@ const stops: readonly Row[] = [
     summary: "MCPProxy had ended; stopped at its next start.",
   },
   {
+    name: "killed with MCPProxy before it had a process",
+    evidence: neverCreated({ intents: [policyIntent("interrupted", "it was creating the container")], eventGap: gap }),
+    kind: "stopped_by_policy",
+    summary: "MCPProxy ended before the server had started: it was creating the container.",
+  },
+  {
     name: "exited on EOF when an earlier MCPProxy died",
     evidence: readyRun({ exitCode: 0, intents: [{ ...policyIntent("recovered"), at: atMs(600_000) }], eventGap: gap }),
     kind: "stopped_by_policy",

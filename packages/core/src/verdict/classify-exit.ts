@@ -1,5 +1,6 @@
+import { gapRow } from "./evidence-rows.ts";
 import type { ExitEvidence } from "./exit-evidence.ts";
-import { gatherFacts, type ExitFacts } from "./exit-facts.ts";
+import { gatherFacts, isEndUnwatched, type ExitFacts } from "./exit-facts.ts";
 import { engineUnavailable, imageFailed } from "./rules/engine-failure.ts";
 import { exitedBeforeInitialize, initializeUnanswered } from "./rules/handshake-failure.ts";
 import { sessionClosed, stoppedByPolicy, stoppedByUser, stopTimeout } from "./rules/intended-stop.ts";
@@ -40,7 +41,15 @@ export function classifyExit(evidence: ExitEvidence): Verdict {
   const facts = gatherFacts(evidence);
   for (const rule of rules) {
     const verdict = rule(facts);
-    if (verdict !== undefined) return verdict;
+    if (verdict !== undefined) return withGap(verdict, facts);
   }
-  return appError(facts);
+  return withGap(appError(facts), facts);
+}
+
+/** An end that nobody watched says so, whatever explains it. */
+function withGap(verdict: Verdict, facts: ExitFacts): Verdict {
+  const [gap] = gapRow(facts);
+  const isToldAlready = verdict.evidence.some(({ text }) => text === gap?.text);
+  if (gap === undefined || isToldAlready || !isEndUnwatched(facts.evidence)) return verdict;
+  return { ...verdict, evidence: [...verdict.evidence, gap] };
 }

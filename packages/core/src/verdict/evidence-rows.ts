@@ -27,9 +27,10 @@ export function inspectRow(facts: ExitFacts): readonly EvidenceRow[] {
 }
 
 export function memoryRow({ evidence }: ExitFacts): readonly EvidenceRow[] {
-  const { limitBytes, peakBytes } = evidence.memory;
+  const { limitBytes, peakBytes, peakSource } = evidence.memory;
   if (limitBytes === undefined && peakBytes === undefined) return [];
-  const peak = peakBytes === undefined ? "peak not measured" : `peak ${formatBytes(peakBytes)}`;
+  const by = peakSource === undefined ? "" : ` (${peakSource === "kernel" ? "by the kernel" : "in the readings"})`;
+  const peak = peakBytes === undefined ? "peak not measured" : `peak ${formatBytes(peakBytes)}${by}`;
   const share =
     peakBytes === undefined || limitBytes === undefined ? "" : ` (${Math.round((100 * peakBytes) / limitBytes)} %)`;
   return [

@@ -7,7 +7,21 @@ export interface EngineEvent {
   readonly exitCode?: number;
 }
 
-export type PolicyReason = "shutdown" | "config_changed" | "limit_changed" | "idle" | "session_closed" | "recovered";
+export type PolicyReason =
+  | "shutdown"
+  | "config_changed"
+  | "limit_changed"
+  | "idle"
+  | "session_closed"
+  | "recovered"
+  /** MCPProxy itself ended before there was a process. */
+  | "interrupted"
+  /** The engine went away and came back: the container still runs, but its stdio is lost. */
+  | "cut_off"
+  /** Did not answer health checks. */
+  | "unhealthy"
+  /** Nobody used it, and another server waited for a free place. */
+  | "made_room";
 
 /** Stored before the first signal is sent, so that our own stops are never mistaken for outside kills. */
 export interface StopIntent {
@@ -64,10 +78,15 @@ export interface ExitEvidence {
   readonly intents: readonly StopIntent[];
   readonly stopSteps: readonly StopStep[];
   readonly failure?: StartFailure;
-  readonly memory: { readonly limitBytes?: number; readonly peakBytes?: number };
+  readonly memory: {
+    readonly limitBytes?: number;
+    readonly peakBytes?: number;
+    /** Who measured the peak: the kernel without a break, or our readings now and then. */
+    readonly peakSource?: "kernel" | "readings";
+  };
   readonly stderrTail: readonly string[];
   readonly eventGap?: { readonly from: string; readonly to: string };
-  /** How many other containers of this instance died within the same second. */
+  /** How many other containers of this instance were killed within the same second, and nothing told why. */
   readonly otherDeathsInSameSecond: number;
   readonly isSessionScoped: boolean;
   readonly stopTimeoutMs: number;

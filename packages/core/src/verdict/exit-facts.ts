@@ -1,9 +1,11 @@
 import { assertNever } from "../assert-never.ts";
 import type { EngineEvent, ExitEvidence, StopIntent, StopStep } from "./exit-evidence.ts";
+import { eventsOfRun } from "./run-events.ts";
 import { sigkill, signalOfExitCode, sigterm } from "./signals.ts";
 
 /** What the rules ask about, derived once from the evidence. */
 export interface ExitFacts {
+  /** Its events are those of this run alone, in order. */
   readonly evidence: ExitEvidence;
   /** From inspect, else from the die event, else 128+n for a host process that a signal ended. */
   readonly exitCode: number | undefined;
@@ -21,7 +23,9 @@ export interface ExitFacts {
 /** Clocks of engine and proxy may differ a little; a stop step that far after the end still counts as the cause. */
 const clockToleranceMs = 5000;
 
-export function gatherFacts(evidence: ExitEvidence): ExitFacts {
+export function gatherFacts(given: ExitEvidence): ExitFacts {
+  const evidence = { ...given, events: eventsOfRun(given) };
+  const kills = splitKills(evidence);
   const exitCode =
     evidence.exitCode ??
     dieEventOf(evidence)?.exitCode ??
@@ -33,8 +37,8 @@ export function gatherFacts(evidence: ExitEvidence): ExitFacts {
     signal: evidence.signal ?? (exitCode === undefined ? undefined : signalOfExitCode(exitCode)),
     hasOom: evidence.isOomFlagSet || oomEvent !== undefined,
     oomEvent,
-    intent: effectiveIntent(evidence),
-    outsideKills: killsFromOutside(evidence),
+    intent: effectiveIntent(evidence, kills.ours),
+    outsideKills: kills.outside,
     hasOurSigkill: evidence.stopSteps.some(({ step }) => step === "sigkill"),
     wasReady: evidence.readyAt !== undefined,
   };
@@ -57,32 +61,34 @@ function dieEventOf(evidence: ExitEvidence): EngineEvent | undefined {
   return evidence.events.findLast(({ action }) => action === "die");
 }
 
-function effectiveIntent(evidence: ExitEvidence): StopIntent | undefined {
+function effectiveIntent(evidence: ExitEvidence, ourKills: readonly EngineEvent[]): StopIntent | undefined {
   const intent = evidence.intents.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at))[0];
   if (intent === undefined) return undefined;
   const [firstStep] = evidence.stopSteps;
   // Steps before any intent: we stopped it for another reason, such as no answer to initialize.
   if (firstStep !== undefined && Date.parse(firstStep.at) < Date.parse(intent.at)) return undefined;
-  if (isRecovery(intent)) return intent;
+  // The engine itself tells that our signal came before the end, whatever its clock says.
+  if (isRecovery(intent) || ourKills.length > 0) return intent;
   const toleranceMs = firstStep === undefined ? 0 : clockToleranceMs;
   return endTimeMs(evidence) < Date.parse(intent.at) - toleranceMs ? undefined : intent;
 }
 
 /** Recorded only when the end is our doing, be it that our own end, earlier than this record, closed the run's stdin. */
 function isRecovery({ reason }: StopIntent): boolean {
-  return reason.kind === "policy" && reason.policy === "recovered";
+  return reason.kind === "policy" && (reason.policy === "recovered" || reason.policy === "interrupted");
 }
 
 /** Each of our steps accounts for one kill event with its signal; what remains came from somebody else. */
-function killsFromOutside(evidence: ExitEvidence): readonly EngineEvent[] {
-  const ours = evidence.stopSteps.map(signalOfStep).filter((signal) => signal !== undefined);
-  return evidence.events.filter(({ action, signal }) => {
-    if (action !== "kill") return false;
-    const index = ours.indexOf(signal ?? sigkill);
-    if (index === -1) return true;
-    ours.splice(index, 1);
-    return false;
-  });
+function splitKills({ events, stopSteps }: ExitEvidence): Record<"ours" | "outside", readonly EngineEvent[]> {
+  const steps = stopSteps.map(signalOfStep).filter((signal) => signal !== undefined);
+  const ours: EngineEvent[] = [];
+  const outside: EngineEvent[] = [];
+  for (const event of events.filter(({ action }) => action === "kill")) {
+    const index = steps.indexOf(event.signal ?? sigkill);
+    (index === -1 ? outside : ours).push(event);
+    if (index !== -1) steps.splice(index, 1);
+  }
+  return { ours, outside };
 }
 
 function signalOfStep({ step }: StopStep): number | undefined {

@@ -100,7 +100,7 @@ function firstMatch(
 function npmPackage(lines: readonly string[]): string | undefined {
   for (const line of lines) {
     const match =
-      /^npm (?:error|ERR!) 404\s+'?(?<name>@?[^\s']+)'? is not in this registry|No matching version found for (?<wanted>\S+?)\.?$/.exec(
+      /^npm (?:error|ERR!) 404\s+(?:The requested resource )?'?(?<name>@?[^\s']+)'? (?:is not in this registry|could not be found)|No matching version found for (?<wanted>\S+?)\.?$/.exec(
         line,
       );
     const name = match?.groups?.["name"] ?? match?.groups?.["wanted"];

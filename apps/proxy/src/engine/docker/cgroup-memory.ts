@@ -1,11 +1,20 @@
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
-import type { MemoryReading } from "../engine.ts";
+import { readKernelFile } from "./read-kernel-file.ts";
 
-/** Where the kernel tells the memory of one container. */
-export interface MemoryCgroup {
+/** Where the kernel counts for one container. */
+export interface Cgroup {
+  /** Of the memory controller. */
   readonly folder: string;
   readonly version: 1 | 2;
+}
+
+export interface CgroupMemory {
+  /** Usage minus inactive file cache. */
+  readonly workingSetBytes: number;
+  readonly peakBytes?: number;
+  /** Without any, the memory is what they have left behind. */
+  readonly processIds: readonly number[];
 }
 
 const filesOf = {
@@ -20,8 +29,8 @@ export async function findCgroup({
 }: {
   containerId: string;
   pid: number;
-}): Promise<MemoryCgroup | undefined> {
-  const usual: MemoryCgroup[] = [
+}): Promise<Cgroup | undefined> {
+  const usual: Cgroup[] = [
     { version: 1, folder: `/sys/fs/cgroup/memory/docker/${containerId}` },
     { version: 2, folder: `/sys/fs/cgroup/system.slice/docker-${containerId}.scope` },
     { version: 2, folder: `/sys/fs/cgroup/docker/${containerId}` },
@@ -33,27 +42,40 @@ export async function findCgroup({
   return undefined;
 }
 
-/** Reads usage, peak and working set (usage minus inactive file cache). */
-export async function readCgroupMemory({ folder, version }: MemoryCgroup): Promise<MemoryReading> {
+/** Reads usage, peak and working set. Rejects when the cgroup is gone. */
+export async function readCgroupMemory({ folder, version }: Cgroup): Promise<CgroupMemory> {
   const files = filesOf[version];
-  const [usage, peak, stat] = await Promise.all([
-    readFile(join(folder, files.usage), "utf8"),
-    // memory.peak exists from Linux 5.19 on.
-    readFile(join(folder, files.peak), "utf8").catch(() => undefined),
-    readFile(join(folder, "memory.stat"), "utf8"),
+  const [usage, peakBytes, stat] = await Promise.all([
+    readKernelFile(join(folder, files.usage)),
+    readCgroupPeak({ folder, version }),
+    readKernelFile(join(folder, "memory.stat")),
   ]);
+  // After the memory: whoever is still there then was there before.
+  const processes = await readKernelFile(join(folder, "cgroup.procs"));
   const inactive = new RegExp(`^${files.inactive} (\\d+)$`, "m").exec(stat)?.[1] ?? "0";
   return {
-    at: new Date().toISOString(),
     workingSetBytes: Math.max(0, Number(usage) - Number(inactive)),
-    ...(peak === undefined ? {} : { peakBytes: Number(peak) }),
+    ...(peakBytes === undefined ? {} : { peakBytes }),
+    processIds: processes.split("\n").filter(Boolean).map(Number),
   };
 }
 
+/** The kernel's own peak; undefined when the cgroup is gone, or on a kernel without it (memory.peak came with Linux 5.19). */
+export async function readCgroupPeak({ folder, version }: Cgroup): Promise<number | undefined> {
+  const text = await readKernelFile(join(folder, filesOf[version].peak)).catch(() => undefined);
+  return text === undefined ? undefined : Number(text);
+}
+
+/** True when one of these processes is ending: the kernel takes its memory from it first, and gives it back page by page. */
+export async function hasEndingProcess(processIds: readonly number[]): Promise<boolean> {
+  const statuses = processIds.map((pid) => readKernelFile(`/proc/${pid}/status`).catch(() => ""));
+  return (await Promise.all(statuses)).some((status) => !status.includes("\nVmRSS:"));
+}
+
 /** Lines are "4:memory:/docker/ID" (version 1) or "0::/system.slice/docker-ID.scope" (version 2). */
-async function readProcessCgroups(pid: number): Promise<MemoryCgroup[]> {
-  const text = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
-  return text.split("\n").flatMap((line): MemoryCgroup[] => {
+async function readProcessCgroups(pid: number): Promise<Cgroup[]> {
+  const text = await readKernelFile(`/proc/${pid}/cgroup`).catch(() => "");
+  return text.split("\n").flatMap((line): Cgroup[] => {
     const [, controllers, path] = line.split(":", 3);
     if (path === undefined) return [];
     if (controllers === "") return [{ version: 2, folder: join("/sys/fs/cgroup", path) }];
@@ -63,7 +85,7 @@ async function readProcessCgroups(pid: number): Promise<MemoryCgroup[]> {
   });
 }
 
-function isReadable({ folder, version }: MemoryCgroup): Promise<boolean> {
+function isReadable({ folder, version }: Cgroup): Promise<boolean> {
   return access(join(folder, filesOf[version].usage)).then(
     () => true,
     () => false,

@@ -4,7 +4,8 @@ import type { EngineEvent } from "@mcpproxy/core/verdict/exit-evidence";
 import { EngineError, type HostLaunch, type Workload, type WorkloadEnd, type WorkloadOutput } from "../engine.ts";
 import { outputEnd } from "../process-output.ts";
 import { createStdinWriter } from "../stdin-writer.ts";
-import { readHostMemory } from "./host-memory.ts";
+import { createCpuMeter } from "../cpu-meter.ts";
+import { readHostResources } from "./host-resources.ts";
 import { readHostTransfer } from "./host-transfer.ts";
 
 const outputGraceMs = 200;
@@ -26,6 +27,7 @@ export function createHostWorkload({ launch, output, inherited }: HostWorkloadRe
   const eventListeners = new Set<(event: EngineEvent) => void>();
   const drainListeners: (() => void)[] = [];
   const ended = Promise.withResolvers<WorkloadEnd>();
+  const measureCpu = createCpuMeter();
   let running: HostProcess | undefined;
 
   const record = (event: EngineEvent): void => {
@@ -81,9 +83,15 @@ export function createHostWorkload({ launch, output, inherited }: HostWorkloadRe
     pauseStdout: () => void running?.child.stdout.pause(),
     resumeStdout: () => void running?.child.stdout.resume(),
     onEvent: (listener) => void eventListeners.add(listener),
+    // The pipes of a process are as good as the process.
+    onCutOff: () => undefined,
     ended: ended.promise,
-    readMemory: async () =>
-      running?.child.pid !== undefined && isAlive(running.child) ? readHostMemory(running.child.pid) : undefined,
+    readResources: async () =>
+      running?.child.pid !== undefined && isAlive(running.child)
+        ? readHostResources(running.child.pid, measureCpu)
+        : undefined,
+    // The readings of a process have its peak, and are as cheap.
+    readPeak: () => Promise.resolve(),
     readTransferredBytes: async () =>
       running?.child.pid !== undefined && isAlive(running.child) ? readHostTransfer(running.child.pid) : undefined,
     remove: () => Promise.resolve(),

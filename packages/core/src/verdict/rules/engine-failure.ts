@@ -1,6 +1,6 @@
 import { assertNever } from "../../assert-never.ts";
 import type { ExitFacts } from "../exit-facts.ts";
-import type { ImageFailureCode } from "../exit-evidence.ts";
+import type { ImageFailureCode, StartFailure } from "../exit-evidence.ts";
 import { asSentence } from "../sentence.ts";
 import type { Verdict } from "../verdict.ts";
 
@@ -17,12 +17,14 @@ export function engineUnavailable({ evidence: { failure } }: ExitFacts): Verdict
 }
 
 /** The image could not be found or pulled. */
-export function imageFailed({ evidence: { failure, image } }: ExitFacts): Verdict | undefined {
-  if (failure?.stage !== "image") return undefined;
+export function imageFailed({ evidence: { failure: given, image } }: ExitFacts): Verdict | undefined {
+  const failure = asImageFailure(given);
+  if (failure === undefined) return undefined;
   const name = image ?? "of the server";
   const words = imageWords(failure.code, name);
-  // A deadline and a silent registry have one code; the engine's first sentence says which it was.
-  const told = failure.code === "timed_out" ? /^Image .*?\.(?=\s|$)/s.exec(failure.message)?.[0] : undefined;
+  // One code for a deadline and a silent registry, one for an image nobody has and one nobody may pull: the engine's first sentence says which it was.
+  const isAmbiguous = failure.code === "timed_out" || /pull_policy is "never"/.test(failure.message);
+  const told = isAmbiguous ? /^Image .*?\.(?=\s|$)/s.exec(failure.message)?.[0] : undefined;
   return {
     kind: "image_failed",
     confidence: "certain",
@@ -31,6 +33,14 @@ export function imageFailed({ evidence: { failure, image } }: ExitFacts): Verdic
     remedy: failure.remedy ?? words.remedy,
     evidence: [{ source: "engine", text: failure.message }],
   };
+}
+
+/** An image of another platform may be pulled without a word; the engine refuses it when the container is created. */
+function asImageFailure(failure: StartFailure | undefined): (StartFailure & { readonly stage: "image" }) | undefined {
+  if (failure?.stage === "image") return failure;
+  const isPlatform =
+    failure?.stage === "create" && /does not (?:match|provide) the specified platform/.test(failure.message);
+  return isPlatform ? { stage: "image", code: "wrong_platform", message: failure.message } : undefined;
 }
 
 function imageWords(code: ImageFailureCode, image: string): { readonly what: string; readonly remedy: string } {

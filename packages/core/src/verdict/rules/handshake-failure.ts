@@ -1,3 +1,4 @@
+import { assertNever } from "../../assert-never.ts";
 import { formatDuration } from "../../format/duration.ts";
 import { eventRows, inspectRow, lastLines, stderrRows } from "../evidence-rows.ts";
 import type { ExitFacts } from "../exit-facts.ts";
@@ -41,7 +42,7 @@ function answerFailed(facts: ExitFacts, failure: AnswerFailure): Verdict {
   return {
     kind: "handshake_failed",
     confidence: "certain",
-    summary: isTimeout ? `${asSentence(failure.message)}${stderrAfterStop(facts)}` : asSentence(failure.message),
+    summary: answerWords(facts, failure),
     remedy: isTimeout
       ? timeoutRemedy(facts)
       : "Check that the command is an MCP server that speaks over stdio and writes nothing else to stdout.",
@@ -50,6 +51,21 @@ function answerFailed(facts: ExitFacts, failure: AnswerFailure): Verdict {
       ...rows(facts),
     ],
   };
+}
+
+function answerWords(facts: ExitFacts, { cause, message }: AnswerFailure): string {
+  switch (cause) {
+    case "timed_out":
+      return `${asSentence(message)}${stderrAfterStop(facts)}`;
+    case "invalid_answer":
+      return `Its answer to initialize is not valid MCP: ${asSentence(message)}`;
+    case "error_answer":
+      return `It answered initialize with an error: ${asSentence(message)}`;
+    case "exited":
+      return asSentence(message);
+    default:
+      return assertNever(cause);
+  }
 }
 
 function exitWords({ exitCode, signal, evidence }: ExitFacts): string {

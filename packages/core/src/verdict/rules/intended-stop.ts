@@ -62,6 +62,7 @@ function policySummary(policy: PolicyReason, detail: string): string {
   const words = policyWords(policy);
   // The words for a recovery say it all; its detail stands in the evidence.
   if (detail === "" || policy === "recovered") return `${words}.`;
+  if (policy === "unhealthy") return asSentence(detail);
   if (policy === "idle") return asSentence(`${words} ${detail.startsWith("for ") ? detail : `for ${detail}`}`);
   if (policy === "limit_changed" && detail.startsWith("from ")) return asSentence(`${words} ${detail}`);
   return `${words}: ${asSentence(detail)}`;
@@ -81,6 +82,14 @@ function policyWords(policy: PolicyReason): string {
       return "The client closed its session";
     case "recovered":
       return "MCPProxy had ended; stopped at its next start";
+    case "interrupted":
+      return "MCPProxy ended before the server had started";
+    case "cut_off":
+      return "Cut off from its clients";
+    case "unhealthy":
+      return "Did not answer its health checks";
+    case "made_room":
+      return "Made room for another server";
     default:
       return assertNever(policy);
   }

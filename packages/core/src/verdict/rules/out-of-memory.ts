@@ -31,10 +31,9 @@ export function oomKilled(facts: ExitFacts): Verdict | undefined {
 
 /** Something in the container was killed for memory, but the main process ended otherwise or still runs. */
 export function oomChild(facts: ExitFacts): Verdict | undefined {
-  const { exitCode, evidence } = facts;
+  const { exitCode } = facts;
   if (!facts.hasOom || exitCode === 128 + sigkill) return undefined;
-  const outcome =
-    exitCode === undefined || evidence.containerState === "running" ? "went on" : `exited with code ${exitCode}`;
+  const outcome = exitCode === undefined ? "went on" : `exited with code ${exitCode}`;
   return {
     kind: "oom_child",
     confidence: "certain",
@@ -58,20 +57,23 @@ export function oomLikely(facts: ExitFacts): Verdict | undefined {
   };
 }
 
-/** Several containers died at once, none of them near its limit: the host itself ran short. */
+/** Several containers were killed at once, this one far from its limit: the host itself ran short. */
 export function hostOom(facts: ExitFacts): Verdict | undefined {
   const others = facts.evidence.otherDeathsInSameSecond;
   if (!isUnexplainedSigkill(facts) || others < 1) return undefined;
   return {
     kind: "host_oom",
     confidence: "likely",
-    summary: `The host probably ran out of memory: ${others} other ${others === 1 ? "container" : "containers"} died in the same second.`,
+    summary: `The host probably ran out of memory: ${others} other ${others === 1 ? "container was" : "containers were"} killed in the same second.`,
     remedy: "Look into the host's kernel log (dmesg) and lower the sum of the memory limits.",
     evidence: [
       ...eventRows(facts, ["die"]),
       ...inspectRow(facts),
       ...memoryRow(facts),
-      { source: "engine", text: `${others} other containers of this instance died within the same second` },
+      {
+        source: "engine",
+        text: `${others} other ${others === 1 ? "container" : "containers"} of this instance got a SIGKILL within the same second, without an OOM event or a docker command`,
+      },
     ],
   };
 }

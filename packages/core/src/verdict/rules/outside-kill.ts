@@ -17,14 +17,17 @@ export function killedOutside(facts: ExitFacts): Verdict | undefined {
   );
   const wasStopped =
     facts.evidence.events.some(({ action }) => action === "stop") && facts.evidence.stopSteps.length === 0;
+  // docker stop begins with SIGTERM; its own event comes only after the end, often after the verdict.
+  const isStop = wasStopped || kills.some(({ signal }) => signal === sigterm);
   const hasEnded = facts.exitCode !== undefined || facts.evidence.containerState === "gone";
   if (!hasEnded || (kills.length === 0 && !wasStopped)) return undefined;
   const signals = [...new Set(kills.map(({ signal = sigkill }) => signalName(signal)))].join(", then ");
   return {
     kind: "killed_outside",
     confidence: "certain",
-    summary: `${wasStopped ? "Stopped" : "Killed"} from outside${signals === "" ? "" : ` (${signals})`}.`,
-    remedy: "Somebody or something else than MCPProxy ended it, for example docker kill, docker stop or docker rm -f.",
+    summary: `${isStop ? "Stopped" : "Killed"} from outside${signals === "" ? "" : ` (${signals})`}.`,
+    remedy:
+      "Somebody or something else than MCPProxy ended it, for example docker kill, docker stop, docker rm -f, or Docker itself when it is stopped.",
     evidence: [...eventRows(facts, ["oom", "kill", "die", "stop", "destroy"]), ...inspectRow(facts)],
   };
 }

@@ -13,6 +13,7 @@ export function sigkillUnknown(facts: ExitFacts): Verdict | undefined {
       facts.evidence.eventGap === undefined
         ? "Killed by SIGKILL, sender unknown."
         : "Killed by SIGKILL, sender unknown: Docker's events of that time are missing.",
+    remedy: "The host's kernel log (dmesg) tells whether the kernel did it; else look for a tool that kills processes.",
     evidence: [...rows(facts), ...memoryRow(facts), ...gapRow(facts)],
   };
 }
@@ -44,6 +45,10 @@ export function crashedSignal(facts: ExitFacts): Verdict | undefined {
       facts.signal === sigterm
         ? `Ended by ${name} (${facts.exitCode}), sender unknown.`
         : `Crashed: ${name} (${facts.exitCode}).`,
+    remedy:
+      facts.signal === sigterm
+        ? "Look for a tool on this machine, or a process of the server itself, that ends processes."
+        : "See the last lines of its stderr; a crash is a fault of the server or of a native library that it uses.",
     evidence: [...rows(facts), ...stderrRows(lastLines(facts.evidence, 3))],
   };
 }

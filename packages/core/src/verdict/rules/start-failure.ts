@@ -63,7 +63,7 @@ function describe(facts: ExitFacts, reason: string): { readonly summary: string;
   const what = evidence.isolation === "docker" ? "container" : "process";
   return {
     summary: `The ${what} could not be ${verb}: ${asSentence(reason)}`,
-    remedy: "Check image, volumes, network and working_dir in the isolation of this server.",
+    remedy: "Check image, limits, volumes, devices, network and working_dir in the isolation of this server.",
   };
 }
 
