@@ -12,6 +12,7 @@ export function toKnownError(error: unknown): AppError | undefined {
       return new AppError("run_not_found", error.message, { cause: error });
     case "stored_data_invalid":
     case "database_newer":
+    case "database_unavailable":
     case "migration_changed":
     case "migration_failed":
       return undefined;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { runStates } from "@mcpproxy/core/run/run-record";
 import { verdictKinds } from "@mcpproxy/core/verdict/verdict";
+import { diffTargets } from "./services/run-changes.ts";
 
 const valuesMax = 100;
 const timeSchema = z.iso.datetime({ offset: true });
@@ -29,6 +30,12 @@ export const runQuerySchema = runFilterSchema.extend({
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().optional(),
 });
+
+/** What a run is compared with. */
+export const diffQuerySchema = z.object({ against: z.enum(diffTargets).default("previous") });
+
+/** Which hours of a server's calls are summed; the last day when left out. */
+export const callStatsQuerySchema = z.object({ from: timeSchema.optional(), to: timeSchema.optional() });
 
 /** The judgement on a run as a person gives it. */
 export const reviewSchema = z.object({

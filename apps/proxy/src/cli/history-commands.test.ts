@@ -94,6 +94,34 @@ describe("runs", () => {
     expect((await run(["runs", "show", "ffff"])).error).toContain("No run has the id ffff");
   });
 
+  test("are shown with what changed, calls by tool and calls in flight, within 80 columns on a terminal", async () => {
+    const { runs } = running.service.core.store;
+    const recent = (index: number) => new Date(Date.now() - 60_000 + index).toISOString();
+    const [before, after] = ["256", "512"].map((size, index) =>
+      makeRun({ server: "shown", state: "ended", configHash: size, startedAt: recent(index) }),
+    );
+    if (before === undefined || after === undefined) throw new Error("two");
+    const waiting = { method: "tools/call", tool: "slow", sessionId: "0123456789abcdef", ageMs: 1_500 };
+    const long = "a line of stderr that goes on and on until no terminal of eighty columns can show it in one piece";
+    await runs.create(before, testOwner);
+    await runs.create({ ...after, callsInFlight: [waiting], stderrTail: [long] }, testOwner);
+    const values = (mebibytes: number) => ({ memory_limit: mebibytes * 1024 ** 2 });
+    await runs.addSnapshot({ hash: "256", values: { ...values(256), image: "node:20" } });
+    await runs.addSnapshot({ hash: "512", values: { ...values(512), image: "node:22" } });
+    const counts = { calls: 12_345, errors: 6, cancelled: 7, totalMs: 99, maxMs: 61_000, buckets: [0, 0, 3] };
+    const name = "a_tool_with_a_name_that_is_far_too_long_for_a_table";
+    await runs.putToolCalls([{ ...counts, tool: name, runId: after.id, server: "shown", hour: 1 }]);
+    await runs.toolCalls(after.id);
+    const { output } = await run(["runs", "show", after.id], 80);
+    expect(Math.max(...output.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(output.replaceAll(/\s+/g, " ")).toContain("memory limit 256 MiB → 512 MiB");
+    expect(output).toContain("image node:20 → node:22");
+    expect(output).toMatch(/a_tool_with\w+… +12345 +6 +7 +0\.\d+ ms +0\.\d+ ms +1m 1s/);
+    expect(output).toContain("slow, waiting for 1.5 s, session 01234567");
+    const json: unknown = JSON.parse((await run(["runs", "show", after.id, "--json"])).output);
+    expect(json).toMatchObject({ id: after.id, tools: [{ tool: name }], changes: { against: { id: before.id } } });
+  });
+
   test("are exported into a file", async () => {
     const file = join(running.paths.dataDirectory, "runs.csv");
     await run(["runs", "export", "--format", "csv", "--server", "old", "--output", file]);
@@ -105,9 +133,9 @@ describe("runs", () => {
 
   test("are pruned only without --dry-run, and that is audited", async () => {
     const dry = await run(["runs", "prune", "--older-than", "90d", "--dry-run"]);
-    expect(dry.output).toMatch(/^1 runs that began before .* would go; \d+ stay\.$/m);
+    expect(dry.output).toMatch(/^1 run that began before .* would go; \d+ stay\.$/m);
     expect(await idsOf("--server", "old")).toEqual([runId]);
-    expect((await run(["runs", "prune", "--older-than", "90d"])).output).toContain("are gone");
+    expect((await run(["runs", "prune", "--older-than", "90d"])).output).toContain("is gone");
     expect(await idsOf("--server", "old")).toEqual([]);
     const { entries } = await running.service.core.store.audit.list({ limit: 1 });
     expect(entries).toMatchObject([{ actor: "command line", action: "prune-runs" }]);
@@ -140,6 +168,11 @@ describe("logs", () => {
     await supervisor.find("everything")?.stopByUser(supervisor.userIntent("test", undefined));
     const { output } = await following;
     expect(output).toContain(`Run ${newest ?? ""} ended:`);
+  });
+
+  test("of a run are refused under the name of another server", async () => {
+    const [newest = ""] = await idsOf("--server", "everything");
+    expect((await run(["logs", "old", "--run", newest])).error).toContain(`mcpproxy logs everything --run ${newest}`);
   });
 
   test("of an unknown server name the known ones", async () => {

@@ -39,7 +39,7 @@ async function printLog(server: string, options: LogsOptions, context: CommandCo
   const paths = pathsOf(options, context);
   const lines = parseCountOption("--lines", { text: options.lines, max: linesMax });
   await checkServer(server, { options, paths });
-  const span = await findSpan(options, context);
+  const span = await findSpan({ server, options, context });
   const filter = { stream: options.stream, since: span.since, until: span.until };
   if (options.follow === true && span.until === undefined) {
     await followProxyLog({ server, paths, context, lines, ...filter, runId: span.runId });
@@ -71,13 +71,24 @@ interface Span {
   readonly runId?: string | undefined;
 }
 
-async function findSpan(options: LogsOptions, context: CommandContext): Promise<Span> {
+/** Throws AppError run_not_found, also for a run of another server. */
+async function findSpan(request: {
+  readonly server: string;
+  readonly options: LogsOptions;
+  readonly context: CommandContext;
+}): Promise<Span> {
+  const { server, options, context } = request;
   const { run: start, since: text } = options;
   const since = text === undefined ? undefined : parseTimeOption("--since", { text, nowMs: Date.now() });
   if (start === undefined) return { since };
   let span: Span = {};
   await withStore(options, context, async (store) => {
     const run = await findRunByStart(store, start);
+    if (run.server !== server)
+      throw new AppError(
+        "run_not_found",
+        `Run ${run.id} is one of "${run.server}", not of "${server}". Try \`mcpproxy logs ${run.server} --run ${start}\`.`,
+      );
     const until = run.endedAt === null ? undefined : new Date(Date.parse(run.endedAt) + endLineGraceMs).toISOString();
     span = { since: since ?? run.startedAt, until, runId: run.id };
   });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { AppError } from "../app-error.ts";
+import { StoreError } from "../store/store-error.ts";
 import { readEnvironment } from "../environment.ts";
 import { version } from "../version.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -61,7 +62,8 @@ async function main(): Promise<number> {
   } catch (error) {
     // Commander has printed its own words already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    context.printError(error instanceof AppError ? `mcpproxy: ${error.message}` : describeBug(error));
+    const isExpected = error instanceof AppError || error instanceof StoreError;
+    context.printError(isExpected ? `mcpproxy: ${error.message}` : describeBug(error));
     return 2;
   }
 }

@@ -41,7 +41,7 @@ async function pruneRuns(options: PruneOptions, context: CommandContext): Promis
     context.print(
       options.json === true
         ? JSON.stringify({ isDryRun, ...report })
-        : describe(report, isDryRun ? "would go" : "are gone"),
+        : describe(report, isDryRun ? "would go" : report.runs === 1 ? "is gone" : "are gone"),
     );
   });
 }
@@ -61,16 +61,19 @@ async function findPolicy(options: PruneOptions, context: CommandContext): Promi
 
 function describe(report: PruneReport, verb: string): string {
   const { before, runs, runsKept, runsByServer, auditEntries, outages, bytesBefore, bytesAfter } = report;
-  if (before === null || runs + auditEntries + outages === 0) return `Nothing to delete: ${runsKept} runs stay.`;
+  if (before === null || runs + auditEntries + outages === 0)
+    return `Nothing to delete: ${counted(runsKept, "run")} ${runsKept === 1 ? "stays" : "stay"}.`;
   const size =
     bytesAfter === bytesBefore
       ? formatBytes(bytesBefore)
       : `${formatBytes(bytesBefore)}, now ${formatBytes(bytesAfter)}`;
   return [
-    `${runs} runs that began before ${before} ${verb}; ${runsKept} stay.`,
+    `${counted(runs, "run")} that began before ${before} ${verb}; ${runsKept} stay.`,
     ...(auditEntries + outages === 0
       ? []
-      : [`With them ${auditEntries} audit entries and ${outages} outages of engines.`]),
+      : [
+          `With them ${counted(auditEntries, "audit entry", "audit entries")} and ${counted(outages, "outage")} of engines.`,
+        ]),
     `Database: ${size}.`,
     ...(runsByServer.length === 0
       ? []
@@ -82,4 +85,8 @@ function describe(report: PruneReport, verb: string): string {
           ),
         ]),
   ].join("\n");
+}
+
+function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
 }

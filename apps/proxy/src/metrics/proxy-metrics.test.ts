@@ -2,6 +2,7 @@ import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import { expect, test } from "vitest";
 import { RunFeed } from "../runs/run-feed.ts";
 import { makeRun } from "../store/testing/make-run.ts";
+import { BackoffClock } from "./backoff-clock.ts";
 import { Histogram } from "./histogram.ts";
 import { renderMetrics } from "./metric-family.ts";
 import { ProxyMetrics } from "./proxy-metrics.ts";
@@ -13,6 +14,7 @@ const status = {
   configPath: "/c",
   configIssues: [],
   configWarnings: [],
+  problems: [],
   engine: {
     state: "available",
     context: "default",
@@ -26,6 +28,7 @@ const status = {
   },
   contexts: [],
 } as const;
+const now = { servers: [], status, room: { inUse: 3, limit: 200, waitingCount: 1 } };
 
 function ended(run: RunRecord): RunRecord {
   const verdict = { kind: "oom_killed", confidence: "certain", summary: "x", evidence: [] } as const;
@@ -43,7 +46,7 @@ test("each step of a run counts once, however often the feed tells it", () => {
   });
   const ready: RunRecord = { ...run, state: "ready", readyAt: run.startedAt };
   for (const record of [run, ready, ready, ended(ready), ended(ready)]) feed.publish({ kind: "run", run: record });
-  const text = metrics.render({ servers: [], status });
+  const text = metrics.render(now);
   for (const line of [
     'mcpproxy_runs_total{server="a",verdict="oom_killed"} 1',
     'mcpproxy_oom_total{server="a"} 1',
@@ -52,10 +55,33 @@ test("each step of a run counts once, however often the feed tells it", () => {
     'mcpproxy_start_duration_seconds_bucket{server="a",step="create",le="0.1"} 1',
     'mcpproxy_start_duration_seconds_bucket{server="a",step="initialize",le="0.5"} 0',
     'mcpproxy_start_duration_seconds_bucket{server="a",step="initialize",le="1"} 1',
+    "mcpproxy_containers 3",
+    "mcpproxy_containers_limit 200",
+    "mcpproxy_containers_awaited 1",
     'mcpproxy_engine_available{context="default",endpoint="unix:///a"} 1',
   ])
     expect(text.split("\n")).toContain(line);
   expect(text).not.toContain('step="pull"');
+});
+
+test("the time that a server waits for its next try is counted up to now, and no more once it starts", () => {
+  let nowMs = 0;
+  const clock = new BackoffClock(() => nowMs);
+  const seconds = (): number | undefined => clock.family().samples[0]?.value;
+  clock.note("a", "starting");
+  nowMs = 1_000;
+  clock.note("a", "backing_off");
+  nowMs = 3_000;
+  expect(seconds()).toBe(2);
+  clock.note("a", "crash_looping");
+  nowMs = 4_000;
+  clock.note("a", "creating");
+  nowMs = 9_000;
+  clock.note("a", "backing_off");
+  nowMs = 9_500;
+  clock.note("a", undefined);
+  nowMs = 20_000;
+  expect(seconds()).toBe(3.5);
 });
 
 test("a histogram counts into every bucket from the first that holds the value", () => {
@@ -85,5 +111,5 @@ test("label values are escaped", () => {
 test("ever new servers do not fill the memory", () => {
   const metrics = new ProxyMetrics(new RunFeed());
   for (let index = 0; index < 10_000; index += 1) metrics.observeCall({ server: `s${index}`, durationMs: 1 });
-  expect(metrics.render({ servers: [], status }).split("\n").length).toBeLessThan(2_000 * 18 + 100);
+  expect(metrics.render(now).split("\n").length).toBeLessThan(2_000 * 18 + 100);
 });

@@ -1,10 +1,10 @@
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
-import type { ProxyStatus, ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { RunFeed } from "../runs/run-feed.ts";
+import { BackoffClock } from "./backoff-clock.ts";
 import { Counter } from "./counter.ts";
 import { Histogram } from "./histogram.ts";
 import { renderMetrics } from "./metric-family.ts";
-import { stateFamilies } from "./state-families.ts";
+import { stateFamilies, type ProxyNow } from "./state-families.ts";
 
 const startBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600];
 const callBounds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -33,12 +33,17 @@ export class ProxyMetrics {
     { name: "mcpproxy_call_duration_seconds", help: "Requests of clients, from the client's to the server's answer." },
     callBounds,
   );
+  private readonly backoff: BackoffClock;
   /** The feed tells the same run many times; each of its steps counts once. */
   private readonly seen = new Map<string, Set<"begun" | "ready" | "ended">>();
 
-  constructor(feed: Pick<RunFeed, "subscribe">) {
+  /** `now` gives monotonic milliseconds. */
+  constructor(feed: Pick<RunFeed, "subscribe">, now: () => number = () => performance.now()) {
+    this.backoff = new BackoffClock(now);
     feed.subscribe((change) => {
       if (change.kind === "run") this.countRun(change.run);
+      if (change.kind === "server") this.backoff.note(change.server.name, change.server.state);
+      if (change.kind === "server-removed") this.backoff.note(change.name, undefined);
     });
   }
 
@@ -48,8 +53,9 @@ export class ProxyMetrics {
   }
 
   /** The page of a scrape: the counts, and how things are right now. */
-  render(now: { readonly servers: readonly ServerRecord[]; readonly status: ProxyStatus }): string {
-    const counted = [this.runs, this.outOfMemory, this.restarts, this.lostCalls, this.starts, this.calls];
+  render(now: ProxyNow): string {
+    const { runs, outOfMemory, restarts, backoff, lostCalls, starts, calls } = this;
+    const counted = [runs, outOfMemory, restarts, backoff, lostCalls, starts, calls];
     return renderMetrics([...counted.map((metric) => metric.family()), ...stateFamilies(now)]);
   }
 

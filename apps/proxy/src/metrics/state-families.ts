@@ -1,14 +1,16 @@
 import type { ProxyStatus, ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { Labels, MetricFamily, MetricSample } from "./metric-family.ts";
 
-/** How servers, engines and the proxy are right now. Labels have as many values as the config has servers and engines. */
-export function stateFamilies({
-  servers,
-  status,
-}: {
+/** What a scrape looks at. */
+export interface ProxyNow {
   readonly servers: readonly ServerRecord[];
   readonly status: ProxyStatus;
-}): readonly MetricFamily[] {
+  /** The places for containers: in use, at most, and starts that wait for one. */
+  readonly room: { readonly inUse: number; readonly limit: number; readonly waitingCount: number };
+}
+
+/** How servers, engines and the proxy are right now. Labels have as many values as the config has servers and engines. */
+export function stateFamilies({ servers, status, room }: ProxyNow): readonly MetricFamily[] {
   return [
     gauge("mcpproxy_build_info", "The version that runs.", [{ labels: { version: status.version }, value: 1 }]),
     gauge("mcpproxy_start_time_seconds", "When MCPProxy started, in seconds since 1970.", [
@@ -20,6 +22,13 @@ export function stateFamilies({
       servers.map(({ name, state }) => ({ labels: { server: name, state }, value: 1 })),
     ),
     ...serverGauges(servers),
+    gauge("mcpproxy_containers", "Containers of MCPProxy, from their creation to their removal.", [
+      { labels: {}, value: room.inUse },
+    ]),
+    gauge("mcpproxy_containers_limit", "max_containers of the configuration.", [{ labels: {}, value: room.limit }]),
+    gauge("mcpproxy_containers_awaited", "Starts that wait for a place among the containers.", [
+      { labels: {}, value: room.waitingCount },
+    ]),
     gauge("mcpproxy_engine_available", "1 when the container engine answers.", enginesOf(status)),
   ];
 }

@@ -12,8 +12,7 @@ export async function connectDatabase(databasePath: string): Promise<Client> {
   const client = createClient({ url, concurrency: 1, timeout: busyTimeoutMs });
   try {
     await client.execute(`PRAGMA busy_timeout=${busyTimeoutMs}`);
-    // Before the first table, or it has no effect: what is pruned can then be given back a few pages at a time.
-    await client.execute("PRAGMA auto_vacuum=INCREMENTAL");
+    await setUpNewFile(client);
     // Fails at once when another process does the same: the busy timeout does not cover the journal mode. As a script,
     // because a single statement that meets a lock spoils the connection (see PatientClient).
     await retryWhileBusy(() => client.executeMultiple("PRAGMA journal_mode=WAL"));
@@ -24,6 +23,12 @@ export async function connectDatabase(databasePath: string): Promise<Client> {
     client.close();
     throw error;
   }
+}
+
+/** Before the first table, or it has no effect but to write: what is pruned can then be given back a few pages at a time. */
+async function setUpNewFile(client: Client): Promise<void> {
+  const { rows } = await client.execute("PRAGMA page_count");
+  if (rows[0]?.["page_count"] === 0) await client.execute("PRAGMA auto_vacuum=INCREMENTAL");
 }
 
 // SQLite gives the -wal and -shm files the mode of the database file.

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { LibsqlError } from "@libsql/client/sqlite3";
 
 const sqliteCorrupt = 11;
@@ -14,7 +14,11 @@ export function isCorruptDatabaseError(error: unknown): boolean {
 
 /** Notes beside the database that it was found damaged while in use: opening it may work, and only some page be bad. */
 export function markDamaged(databasePath: string): void {
-  writeFileSync(markOf(databasePath), "Found damaged; the next start of MCPProxy moves the database aside.\n");
+  try {
+    writeFileSync(markOf(databasePath), "Found damaged; the next start of MCPProxy moves the database aside.\n");
+  } catch {
+    // A full disk as well: the damage is told in the log, and found again.
+  }
 }
 
 export function isMarkedDamaged(databasePath: string): boolean {
@@ -23,6 +27,11 @@ export function isMarkedDamaged(databasePath: string): boolean {
 
 function markOf(databasePath: string): string {
   return `${databasePath}.damaged`;
+}
+
+/** Whether somebody cut the file to nothing. SQLite would take it for a new database, and throw its log away. */
+export function isEmptied(databasePath: string): boolean {
+  return statSync(databasePath, { throwIfNoEntry: false })?.size === 0;
 }
 
 /** Moves the database and its side files to `….corrupt-TIME` beside it; returns the new path of the database. */

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { Prisma, type PrismaClient } from "./generated/prisma/client.ts";
-import { findGroupIds, hasGroupFilter, inFilteredGroups } from "./run-group.ts";
+import { mergeRunSources } from "./merge-run-sources.ts";
 import { allOf, inListOrder, rangeConditions, type RunRange } from "./run-range.ts";
-import { slicesOf, textCondition } from "./run-scan.ts";
+import { findRunSources, hasSourceFilter, ofAnySource, type RunSources } from "./run-sources.ts";
 import type { RunFilter } from "./store.ts";
 
-/** Each merged group costs an index lookup; SQLite takes 500 parts at most. */
-const mergedGroupsMax = 200;
+/** Up to here merging is cheaper than looking whether the newest runs fill the page. */
+const fewSources = 40;
+/** A filter that lets through one run in twenty fills a page of fifty from these. */
+const probedRuns = 1_000;
 const idRowsSchema = z.array(z.object({ id: z.string() }));
 
 export interface RunIdsQuery extends RunRange {
@@ -16,15 +18,15 @@ export interface RunIdsQuery extends RunRange {
 
 /** The next ids of a filtered list, in its order, without reading runs that the filter refuses. */
 export async function findRunIds(prisma: PrismaClient, query: RunIdsQuery): Promise<readonly string[]> {
-  const { filter } = query;
-  const hasText = filter.text !== undefined && filter.text !== "";
-  if (!hasText && !hasGroupFilter(filter)) return await readIds(prisma, wholeListSql(query));
-  if (!hasText) {
-    const groupIds = await findGroupIds(prisma, { filter, limit: mergedGroupsMax + 1 });
-    if (groupIds.length === 0) return [];
-    if (groupIds.length <= mergedGroupsMax) return await readIds(prisma, mergedGroupsSql(query, groupIds));
+  if (!hasSourceFilter(query.filter)) return await readIds(prisma, wholeListSql(query));
+  const sources = await findRunSources(prisma, query.filter);
+  const count = sources.groups.length + sources.summaries.length;
+  if (count === 0) return [];
+  if (count > fewSources) {
+    const ids = await readIds(prisma, probeSql(query, sources));
+    if (ids.length === query.limit) return ids;
   }
-  return await scanForIds(prisma, query);
+  return await mergeRunSources(prisma, { ...query, sources });
 }
 
 /** A page of all runs: a stretch of one index. */
@@ -33,36 +35,13 @@ export function wholeListSql(query: RunIdsQuery): Prisma.Sql {
     ${inListOrder(query.direction)} LIMIT ${query.limit}`;
 }
 
-/** A page of some groups: the merge of a stretch of the index for each. In SQL, because Prisma has no UNION. */
-export function mergedGroupsSql(query: RunIdsQuery, groupIds: readonly number[]): Prisma.Sql {
-  const order = inListOrder(query.direction);
-  const parts = groupIds.map(
-    (id) => Prisma.sql`SELECT * FROM (SELECT "startedAt", "id" FROM "Run"
-      WHERE ${allOf([Prisma.sql`"groupId" = ${id}`, ...rangeConditions(query)])} ${order} LIMIT ${query.limit})`,
-  );
-  return Prisma.sql`SELECT "id" FROM (${Prisma.join(parts, " UNION ALL ")}) ${order} LIMIT ${query.limit}`;
-}
-
-/** Groups so many that most runs are in one of them, or a text: newest first until the page is full. */
-async function scanForIds(prisma: PrismaClient, query: RunIdsQuery): Promise<readonly string[]> {
-  const found: string[] = [];
-  for await (const slice of slicesOf(prisma, query)) {
-    const limit = query.limit - found.length;
-    found.push(...(await readIds(prisma, scannedSql({ ...query, limit }, slice))));
-    if (found.length >= query.limit) break;
-  }
-  return found;
-}
-
-/** What a slice of the list has of a page. */
-export function scannedSql(query: RunIdsQuery, slice: readonly Prisma.Sql[]): Prisma.Sql {
-  const { filter, direction, limit } = query;
-  const wanted = [
-    ...(hasGroupFilter(filter) ? [inFilteredGroups(filter)] : []),
-    ...(filter.text === undefined || filter.text === "" ? [] : [textCondition(filter.text)]),
-  ];
-  return Prisma.sql`SELECT "id" FROM "Run" WHERE ${allOf([...slice, ...wanted])}
-    ${inListOrder(direction)} LIMIT ${limit}`;
+/** What the first runs of the stretch have of the page. */
+export function probeSql(query: RunIdsQuery, sources: RunSources): Prisma.Sql {
+  const { direction, limit } = query;
+  return Prisma.sql`SELECT "id" FROM (
+      SELECT "startedAt", "id", "groupId", "verdictSummary" FROM "Run" WHERE ${allOf(rangeConditions(query))}
+      ${inListOrder(direction)} LIMIT ${probedRuns})
+    WHERE ${ofAnySource(sources)} ${inListOrder(direction)} LIMIT ${limit}`;
 }
 
 async function readIds(prisma: PrismaClient, sql: Prisma.Sql): Promise<readonly string[]> {

@@ -2,8 +2,8 @@ import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import { z } from "zod";
 import { findRunIds } from "./find-run-ids.ts";
 import type { PrismaClient } from "./generated/prisma/client.ts";
+import { readRuns } from "./read-runs.ts";
 import { decodeRunCursor, encodeRunCursor } from "./run-cursor.ts";
-import { runFromRow } from "./run-from-row.ts";
 import { runNotFoundError } from "./store-error.ts";
 import type { RunFilter, RunNeighbours, RunPage, RunQuery } from "./store.ts";
 
@@ -21,7 +21,7 @@ export async function listRuns(prisma: PrismaClient, query: RunQuery): Promise<R
     direction: "older",
     limit: query.limit + 1,
   });
-  const runs = await readRunsInOrder(prisma, { ids: ids.slice(0, query.limit), detail: query.detail ?? "whole" });
+  const runs = await readRuns(prisma, { ids: ids.slice(0, query.limit), detail: query.detail ?? "whole" });
   return { runs, nextCursor: ids.length > query.limit ? cursorAfter(runs) : null };
 }
 
@@ -53,28 +53,8 @@ export async function findLastEndedRuns(prisma: PrismaClient): Promise<ReadonlyM
     )
     SELECT "id" FROM "newest" WHERE "id" IS NOT NULL`;
   const ids = idRowsSchema.parse(rows).map((row) => row.id);
-  const runs = await readRunsInOrder(prisma, { ids, detail: "whole" });
+  const runs = await readRuns(prisma, { ids, detail: "whole" });
   return new Map(runs.map((run) => [run.server, run]));
-}
-
-async function readRunsInOrder(
-  prisma: PrismaClient,
-  { ids, detail }: { readonly ids: readonly string[]; readonly detail: "whole" | "row" },
-): Promise<readonly RunRecord[]> {
-  if (ids.length === 0) return [];
-  const where = { id: { in: [...ids] } };
-  const rows =
-    detail === "whole"
-      ? await prisma.run.findMany({ where })
-      : (await prisma.run.findMany({ where, omit: { stderrTailJson: true } })).map((row) => ({
-          ...row,
-          stderrTailJson: "[]",
-        }));
-  const rowsById = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => {
-    const row = rowsById.get(id);
-    return row === undefined ? [] : [runFromRow(row)];
-  });
 }
 
 function cursorAfter(runs: readonly RunRecord[]): string | null {

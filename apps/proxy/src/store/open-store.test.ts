@@ -98,7 +98,7 @@ test(
     // Everything but the page of the schema's root and the tables that migrations look at.
     const bytes = readFileSync(temporary.databasePath);
     const client = await connectDatabase(temporary.databasePath);
-    const roots = await client.execute(`SELECT "rootpage" FROM sqlite_master WHERE "name" LIKE 'Run_%_idx'`);
+    const roots = await client.execute(`SELECT "rootpage" FROM sqlite_master WHERE "name" LIKE 'RunEvent%'`);
     client.close();
     for (const { rootpage } of z.array(z.object({ rootpage: z.number() })).parse(roots.rows))
       bytes.fill(0xff, (rootpage - 1) * 4_096, rootpage * 4_096);
@@ -106,24 +106,27 @@ test(
     const notices: string[] = [];
     const onNotice = (message: string): void => void notices.push(message);
     const store = await openStore({ databasePath, onNotice });
-    await store.runs.create(makeRun(), testOwner);
+    const run = makeRun();
+    await store.runs.create(run, testOwner);
+    await store.runs.addEvent({ runId: run.id, at: run.startedAt, kind: "decided", message: "", durationMs: null });
     await store.close();
     expect(notices).toEqual([
+      expect.stringContaining("A part of the history"),
       expect.stringContaining("it is damaged. Restart MCPProxy"),
       expect.stringContaining("1 changes"),
     ]);
     const again = await openStore({ databasePath, onNotice });
-    expect(notices[2]).toContain("It was moved to");
+    expect(notices[3]).toContain("It was moved to");
     await again.runs.create(makeRun(), testOwner);
     expect((await again.runs.list({ limit: 5 })).runs).toHaveLength(1);
     await again.close();
-    expect(notices).toHaveLength(3);
+    expect(notices).toHaveLength(4);
     expect(readdirSync(temporary.directory).filter((name) => name.endsWith(".damaged"))).toEqual([]);
   },
 );
 
 describe("two stores on one database", () => {
-  test("write 200 rows each at the same time without a lost one", async () => {
+  test("write 200 rows each at the same time without a lost one", { timeout: 60_000 }, async () => {
     await using temporary = await openTemporaryStore();
     const other = await openStore({ databasePath: temporary.databasePath, onNotice: unexpected });
     const writeAll = async (store: typeof other) => {
@@ -134,7 +137,7 @@ describe("two stores on one database", () => {
     await other.close();
   });
 
-  test("in two processes open a new database and write at the same time", { timeout: 30_000 }, async () => {
+  test("in two processes open a new database and write at the same time", { timeout: 60_000 }, async () => {
     await using temporary = await openTemporaryStore();
     const databasePath = join(temporary.directory, "shared", "mcpproxy.db");
     await Promise.all([writeInProcess(databasePath), writeInProcess(databasePath)]);

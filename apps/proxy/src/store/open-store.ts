@@ -6,8 +6,15 @@ import { BackgroundWork } from "./background-work.ts";
 import { createBrowserSessionRepository } from "./browser-session-repository.ts";
 import { connectDatabase } from "./connect-database.ts";
 import { createDatabase } from "./create-database.ts";
-import { isCorruptDatabaseError, isMarkedDamaged, markDamaged, moveDatabaseAside } from "./corrupt-database.ts";
-import { DurableWrites } from "./durable-writes.ts";
+import {
+  isCorruptDatabaseError,
+  isEmptied,
+  isMarkedDamaged,
+  markDamaged,
+  moveDatabaseAside,
+} from "./corrupt-database.ts";
+import { DurableWrites, unavailableError, type HistoryTrouble } from "./durable-writes.ts";
+import { createHoldRepository } from "./hold-repository.ts";
 import { migrations } from "./generated/migrations.ts";
 import { PrismaClient } from "./generated/prisma/client.ts";
 import { migrate } from "./migrate.ts";
@@ -17,9 +24,11 @@ import { createRetention } from "./retention.ts";
 import { createReviewRepository } from "./review-repository.ts";
 import { createRunRepository } from "./run-repository.ts";
 import { addRunSamples } from "./run-samples.ts";
+import { putRunToolCalls } from "./run-tool-calls.ts";
 import { SampleBuffer } from "./sample-buffer.ts";
 import { sqliteTroubleOf } from "./sqlite-trouble.ts";
 import type { Store } from "./store.ts";
+import { ToolCallsBuffer } from "./tool-calls-buffer.ts";
 
 /** A start, an exit and a verdict may wait this long; what takes longer waits in memory. */
 const lockWaitMs = 1_000;
@@ -32,14 +41,34 @@ export interface OpenStoreOptions {
 
 /**
  * Opens the history and brings its tables up to date.
- * Throws a StoreError when the database belongs to a newer version.
+ * Throws a StoreError when the database belongs to a newer version, or cannot be opened.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  const client = await openMigratedDatabase(options);
-  const patient = new PatientClient(client, lockWaitMs);
+  let isOpen = false;
+  // Until then damage is no news: it is seen to here.
+  const onNotice = (message: string): void => void (isOpen && options.onNotice(message));
+  const store = await createStore(await openMigratedDatabase(options), { ...options, onNotice });
+  try {
+    // What every start reads first: found damaged now, the file can still be moved aside.
+    await store.runs.open();
+    await store.runs.lastEnded();
+    isOpen = true;
+    return store;
+  } catch (error) {
+    await store.close();
+    if (sqliteTroubleOf(error) !== "damaged") throw error;
+    return await createStore(await beginAnew(options), options);
+  }
+}
+
+async function createStore(client: Client, options: OpenStoreOptions): Promise<Store> {
+  const damage = createDamageNote(options);
+  const patient = new PatientClient(client, lockWaitMs, (error) => {
+    if (isCorruptDatabaseError(error)) damage.note();
+  });
   await patient.setPragmas();
   const prisma = new PrismaClient({ adapter: new ConnectedLibSql(patient) });
-  const writes = new DurableWrites({ ...options, onDamaged: () => markDamaged(options.databasePath) });
+  const writes = new DurableWrites({ ...options, onDamaged: () => damage.note() });
   const onError = (error: unknown): void =>
     options.onNotice(`Memory readings could not be written to the history: ${String(error)}`);
   const samples = new SampleBuffer({
@@ -47,20 +76,47 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     write: async (rows) => void (writes.isInTrouble || (await writes.run(() => addRunSamples(prisma, rows)))),
     onError,
   });
+  const toolCalls = new ToolCallsBuffer({
+    write: async (rows) => {
+      await writes.run(() => putRunToolCalls(prisma, rows));
+    },
+    isHeldUp: () => writes.isInTrouble,
+    onError: (error) => options.onNotice(`Counts of calls could not be written to the history: ${String(error)}`),
+  });
   const background = new BackgroundWork(onError);
   return {
-    runs: createRunRepository({ prisma, writes, samples, background }),
+    runs: createRunRepository({ prisma, writes, samples, toolCalls, background }),
     reviews: createReviewRepository(prisma),
     audit: createAuditRepository(prisma, writes),
     outages: createOutageRepository(prisma, writes),
+    holds: createHoldRepository(prisma, writes),
     retention: createRetention(prisma, (sql) => patient.executeMultiple(sql)),
     browserSessions: createBrowserSessionRepository(prisma),
+    trouble: () => writes.trouble ?? damage.trouble,
     async close() {
       if (client.closed) return;
       await background.settled();
       await samples.flush();
+      await toolCalls.flush();
       await writes.close();
       await closeDatabase(client, prisma);
+    },
+  };
+}
+
+/** Once: pages that are only read may be bad as well. */
+function createDamageNote({ databasePath, onNotice }: OpenStoreOptions) {
+  let trouble: HistoryTrouble | undefined;
+  return {
+    get trouble() {
+      return trouble;
+    },
+    note(): void {
+      if (trouble !== undefined) return;
+      const message = `A part of the history ${databasePath} is damaged. Restart MCPProxy: it moves the file aside and begins a new one; nothing is deleted.`;
+      trouble = { message, since: new Date().toISOString() };
+      markDamaged(databasePath);
+      onNotice(message);
     },
   };
 }
@@ -83,11 +139,11 @@ async function checkpointIfFree(client: Client): Promise<void> {
 }
 
 async function openMigratedDatabase(options: OpenStoreOptions): Promise<Client> {
-  if (isMarkedDamaged(options.databasePath)) return await beginAnew(options);
+  if (isMarkedDamaged(options.databasePath) || isEmptied(options.databasePath)) return await beginAnew(options);
   try {
     return await connectAndMigrate(options.databasePath);
   } catch (error) {
-    if (!isCorruptDatabaseError(error)) throw error;
+    if (!isCorruptDatabaseError(error)) throw unavailableError(options.databasePath, error);
     return await beginAnew(options);
   }
 }

@@ -18,7 +18,11 @@ async function beginOutage(prisma: PrismaClient, outage: Parameters<OutageReposi
 }
 
 async function endOutages(prisma: PrismaClient, { endpoint, at }: { endpoint: string; at: string }): Promise<void> {
-  await prisma.engineOutage.updateMany({ where: { endpoint, to: null }, data: { to: toStoredTime(at) } });
+  for (const { id, from } of await prisma.engineOutage.findMany({ where: { endpoint, to: null } })) {
+    const to = toStoredTime(at);
+    // The clock was set back meanwhile: none ends before it began.
+    await prisma.engineOutage.update({ where: { id }, data: { to: to < from ? from : to } });
+  }
 }
 
 async function listOutages(prisma: PrismaClient, limit: number): Promise<readonly EngineOutage[]> {

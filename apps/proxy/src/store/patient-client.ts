@@ -12,10 +12,13 @@ const briefBusyTimeoutMs = 50;
 export class PatientClient implements Client {
   readonly #client: Client;
   readonly #waitMs: number;
+  readonly #onError: (error: unknown) => void;
 
-  constructor(client: Client, waitMs: number) {
+  /** `onError` is told of each error that is no lock. */
+  constructor(client: Client, waitMs: number, onError: (error: unknown) => void = () => undefined) {
     this.#client = client;
     this.#waitMs = waitMs;
+    this.#onError = onError;
   }
 
   get closed(): boolean {
@@ -75,7 +78,10 @@ export class PatientClient implements Client {
       try {
         return await action();
       } catch (error) {
-        if (!isBusyError(error)) throw error;
+        if (!isBusyError(error)) {
+          this.#onError(error);
+          throw error;
+        }
         this.#client.reconnect();
         await this.setPragmas();
         await this.#untilFree(Math.max(0, deadlineMs - performance.now()));

@@ -36,7 +36,7 @@ describe("pruning", () => {
     client.close();
   });
 
-  test("by number keeps the newest, and both bounds together the fewer", async () => {
+  test("by number keeps the newest, and both bounds together the fewer", { timeout: 60_000 }, async () => {
     await using temporary = await openTemporaryStore();
     const { store } = temporary;
     const runs = Array.from({ length: 500 }, (_unused, index) => makeRun({ state: "ended", startedAt: day(index) }));
@@ -60,6 +60,19 @@ describe("pruning", () => {
     expect((await temporary.store.runs.list({ limit: 5 })).runs).toHaveLength(1);
     await temporary.store.retention.prune(policy);
     expect((await temporary.store.runs.list({ limit: 5 })).runs).toEqual([]);
+  });
+
+  test("forgets what only deleted verdicts said", async () => {
+    await using temporary = await openTemporaryStore();
+    const { store } = temporary;
+    const said = (summary: string) => ({ kind: "app_error", confidence: "certain", summary, evidence: [] }) as const;
+    const verdicts = ["only once", "again and again", "again and again"].map(said);
+    for (const [index, verdict] of verdicts.entries())
+      await store.runs.create(makeRun({ state: "ended", startedAt: day(index), verdict }), testOwner);
+    await store.retention.prune({ before: day(2) });
+    const client = await connectDatabase(temporary.databasePath);
+    expect((await client.execute('SELECT "text" FROM "RunSummary"')).rows).toMatchObject([{ text: "again and again" }]);
+    client.close();
   });
 
   test("gives the space back to the disk", async () => {
@@ -141,7 +154,9 @@ async function fill(store: Store, runs: readonly RunRecord[]): Promise<void> {
     await store.runs.create(run, testOwner);
     await store.runs.addEvent({ runId: run.id, at: run.startedAt, kind: "decided", message: "x", durationMs: null });
     await store.runs.recordIntent(run.id, { at: run.startedAt, actor: "me", reason: { kind: "user" } });
-    await store.runs.addSamples([{ runId: run.id, at: run.startedAt, memoryBytes: 1, peakBytes: null }]);
+    await store.runs.addSamples([
+      { runId: run.id, at: run.startedAt, memoryBytes: 1, peakBytes: null, cpuCores: null },
+    ]);
     await store.runs.samples(run.id);
   }
 }

@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { findRunIds } from "./find-run-ids.ts";
+import { deleteUnusedSnapshots } from "./config-snapshots.ts";
+import { deleteRuns, deleteUnusedSummaries } from "./delete-runs.ts";
+import { findCutoff } from "./find-cutoff.ts";
 import { Prisma, type PrismaClient } from "./generated/prisma/client.ts";
+import { workInSteps } from "./paced-work.ts";
 import { countFacets } from "./run-facets.ts";
-import { positionAt } from "./run-scan.ts";
 import { findUnthinnedRuns, thinRunSamples } from "./run-samples.ts";
 import type { PruneReport, Retention, RetentionPolicy } from "./store.ts";
 import { toStoredTime } from "./stored-value.ts";
 
-/** With all that hangs on them, some milliseconds of work. */
-const batchRuns = 200;
-const vacuumPages = 500;
+const firstPages = 200;
+const stepPagesMax = 5_000;
 
 /** Runs SQL that is no single statement to the driver, which would leave it half done. */
 type RunScript = (sql: string) => Promise<void>;
@@ -20,10 +21,11 @@ export function createRetention(prisma: PrismaClient, runScript: RunScript): Ret
     prune: async (policy, signal) => {
       const plan = await planPrune(prisma, policy);
       if (plan.before === null) return plan;
-      const isWhole = await deleteRuns(prisma, { before: plan.before, signal });
-      if (!isWhole) return plan;
+      if (!(await deleteRuns(prisma, { before: plan.before, signal }))) return plan;
+      if (plan.runs > 0 && !(await deleteUnusedSummaries(prisma, signal))) return plan;
       await deleteSideRows(prisma, policy);
-      await giveBackSpace(prisma, runScript);
+      await deleteUnusedSnapshots(prisma);
+      await giveBackSpace({ prisma, runScript, signal });
       return { ...plan, bytesAfter: await databaseBytes(prisma) };
     },
     thinLeftovers: () => thinLeftovers(prisma),
@@ -50,38 +52,6 @@ async function planPrune(prisma: PrismaClient, policy: RetentionPolicy): Promise
   };
 }
 
-/** The start of the oldest run that stays. */
-async function findCutoff(prisma: PrismaClient, { before, maxRuns }: RetentionPolicy): Promise<string | undefined> {
-  const byAge = before === undefined ? [] : [toStoredTime(before).getTime()];
-  const bySize = maxRuns === undefined ? [] : await startOfNewest(prisma, maxRuns);
-  const cutoffMs = Math.max(...byAge, ...bySize);
-  return Number.isFinite(cutoffMs) ? new Date(cutoffMs).toISOString() : undefined;
-}
-
-async function startOfNewest(prisma: PrismaClient, maxRuns: number): Promise<readonly number[]> {
-  const position = await positionAt(prisma, {
-    range: { filter: {}, direction: "older" },
-    offset: Math.max(0, maxRuns - 1),
-  });
-  return position === undefined ? [] : [position.startedAtMs];
-}
-
-/** False when the signal came before the end. */
-async function deleteRuns(
-  prisma: PrismaClient,
-  { before, signal }: { readonly before: string; readonly signal: AbortSignal | undefined },
-): Promise<boolean> {
-  const filter = { to: before, state: "ended" } as const;
-  while (signal?.aborted !== true) {
-    // Oldest first: what is interrupted has only begun at the right end.
-    const ids = await findRunIds(prisma, { filter, direction: "newer", limit: batchRuns });
-    if (ids.length === 0) return true;
-    await prisma.run.deleteMany({ where: { id: { in: [...ids] } } });
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return false;
-}
-
 /** Audit entries and outages go by age alone: there are few, and no number of runs makes them old. */
 async function deleteSideRows(prisma: PrismaClient, { before }: RetentionPolicy): Promise<void> {
   if (before === undefined) return;
@@ -102,15 +72,20 @@ async function countSideRows(
   };
 }
 
-/** A few pages at a time. Databases of earlier versions keep their free pages for new runs: only a full VACUUM would help. */
-async function giveBackSpace(prisma: PrismaClient, runScript: RunScript): Promise<void> {
-  for (;;) {
+/** Databases of earlier versions keep their free pages for new runs: only a full VACUUM would help. */
+async function giveBackSpace(request: {
+  readonly prisma: PrismaClient;
+  readonly runScript: RunScript;
+  readonly signal: AbortSignal | undefined;
+}): Promise<void> {
+  const { prisma, runScript, signal } = request;
+  const step = async (pages: number): Promise<number> => {
     const before = await readPragma(prisma, "freelist_count");
-    if (before === 0) break;
-    await runScript(`PRAGMA incremental_vacuum(${vacuumPages})`);
-    if ((await readPragma(prisma, "freelist_count")) === before) break;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    if (before === 0) return 0;
+    await runScript(`PRAGMA incremental_vacuum(${pages})`);
+    return (await readPragma(prisma, "freelist_count")) < before ? pages : 0;
+  };
+  await workInSteps({ first: firstPages, max: stepPagesMax, step, signal });
   await runScript("PRAGMA wal_checkpoint(PASSIVE)");
 }
 

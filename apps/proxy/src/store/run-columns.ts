@@ -54,6 +54,7 @@ const columnsByField: { readonly [Field in RunField]: (value: RunRecord[Field]) 
   callsTotal: (callsTotal) => ({ callsTotal: toStoredInteger(callsTotal) }),
   callsInFlight: (calls) => ({ callsInFlightJson: JSON.stringify(calls) }),
   stderrTail: (lines) => ({ stderrTailJson: JSON.stringify(lines) }),
+  configHash: (configHash) => ({ configHash }),
 };
 
 /** The columns of a whole run. */

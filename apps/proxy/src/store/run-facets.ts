@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Prisma, type PrismaClient } from "./generated/prisma/client.ts";
 import { groupColumns, groupTests, loadRunGroups, type GroupField, type RunGroup } from "./run-group.ts";
 import { allOf } from "./run-range.ts";
-import { slicesOf, textCondition } from "./run-scan.ts";
+import { findRunSources, hasSourceFilter, ofAnySource, type RunSources } from "./run-sources.ts";
 import type { FacetCount, RunFacets, RunFilter } from "./store.ts";
 import { toStoredTime } from "./stored-value.ts";
 
@@ -49,44 +49,54 @@ function sumByValue(
 }
 
 async function countByGroup(prisma: PrismaClient, filter: RunFilter): Promise<GroupCounts> {
-  const { text } = filter;
   const counts: GroupCounts = new Map();
-  const add = async (sql: Prisma.Sql): Promise<void> => {
+  const { text, from, to } = filter;
+  // The groups of all values: which of them count is another matter for each field.
+  const sources = hasSourceFilter({ text }) ? await findRunSources(prisma, { text }) : undefined;
+  for (const sql of countTimesSql({ from, to }, sources)) {
     for (const { groupId, runs } of countsSchema.parse(await prisma.$queryRaw(sql)))
       counts.set(groupId, (counts.get(groupId) ?? 0) + runs);
-  };
-  if (text !== undefined && text !== "") {
-    const matches = textCondition(text);
-    for await (const slice of slicesOf(prisma, { filter, direction: "older" })) {
-      await add(countRunsSql([...slice, matches]));
-    }
-    return counts;
   }
-  for (const sql of countTimesSql(filter)) await add(sql);
   return counts;
 }
 
 /** Whole days come from the tallies; what is left at both ends, less than a day each, is counted in the index. */
-export function countTimesSql({ from, to }: Pick<RunFilter, "from" | "to">): readonly Prisma.Sql[] {
+export function countTimesSql(
+  { from, to }: Pick<RunFilter, "from" | "to">,
+  sources?: RunSources,
+): readonly Prisma.Sql[] {
   const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : toStoredTime(from).getTime();
   const toMs = to === undefined ? Number.POSITIVE_INFINITY : toStoredTime(to).getTime();
   const firstDay = Math.ceil(fromMs / dayMs);
   const endDay = Math.floor(toMs / dayMs);
-  if (firstDay > endDay) return [countRunsSql(between(fromMs, toMs))];
+  const ofSources = sources === undefined ? [] : [ofAnySource(sources)];
+  const runsBetween = (beginMs: number, endMs: number): readonly Prisma.Sql[] =>
+    beginMs < endMs ? [countRunsSql([...between(beginMs, endMs), ...ofSources])] : [];
+  if (firstDay > endDay) return runsBetween(fromMs, toMs);
   return [
-    countTalliesSql(firstDay, endDay),
-    ...(fromMs < firstDay * dayMs ? [countRunsSql(between(fromMs, firstDay * dayMs))] : []),
-    ...(endDay * dayMs < toMs ? [countRunsSql(between(endDay * dayMs, toMs))] : []),
+    ...countTalliesSql(daysBetween(firstDay, endDay), sources),
+    ...runsBetween(fromMs, firstDay * dayMs),
+    ...runsBetween(endDay * dayMs, toMs),
   ];
 }
 
-function countTalliesSql(firstDay: number, endDay: number): Prisma.Sql {
-  const days = [
+function countTalliesSql(days: readonly Prisma.Sql[], sources: RunSources | undefined): readonly Prisma.Sql[] {
+  const ofGroups = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.sql`
+    SELECT "groupId", CAST(sum("runs") AS INTEGER) AS "runs" FROM "RunTally" WHERE ${allOf(conditions)} GROUP BY "groupId"`;
+  if (sources === undefined) return [ofGroups(days)];
+  return [
+    ofGroups([...days, Prisma.sql`"groupId" IN (SELECT "value" FROM json_each(${JSON.stringify(sources.groups)}))`]),
+    Prisma.sql`SELECT "groupId", CAST(sum("runs") AS INTEGER) AS "runs" FROM json_each(${JSON.stringify(sources.summaries)})
+      CROSS JOIN "RunSummary" ON "RunSummary"."id" = "value" CROSS JOIN "RunSummaryTally" ON "summaryId" = "RunSummary"."id"
+      WHERE ${allOf(days)} GROUP BY "groupId"`,
+  ];
+}
+
+function daysBetween(firstDay: number, endDay: number): readonly Prisma.Sql[] {
+  return [
     ...(Number.isFinite(firstDay) ? [Prisma.sql`"day" >= ${firstDay}`] : []),
     ...(Number.isFinite(endDay) ? [Prisma.sql`"day" < ${endDay}`] : []),
   ];
-  return Prisma.sql`
-    SELECT "groupId", CAST(sum("runs") AS INTEGER) AS "runs" FROM "RunTally" WHERE ${allOf(days)} GROUP BY "groupId"`;
 }
 
 function countRunsSql(conditions: readonly Prisma.Sql[]): Prisma.Sql {

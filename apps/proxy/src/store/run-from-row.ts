@@ -30,6 +30,7 @@ function identityFromRow(row: RunModel) {
     trigger: parseStored({ schema: triggerSchema, value: row.trigger, place: { runId: row.id, column: "trigger" } }),
     sessions: row.sessions,
     callsTotal: Number(row.callsTotal),
+    configHash: row.configHash,
   };
 }
 

@@ -37,7 +37,7 @@ const groupsSchema: z.ZodType<readonly RunGroup[]> = z.array(
 const idsSchema = z.array(z.object({ id: z.number() }));
 
 /** Groups without runs stay behind, for example of states that every run passes. */
-const hasRuns = Prisma.sql`EXISTS (SELECT 1 FROM "RunTally" WHERE "groupId" = "RunGroup"."id")`;
+export const hasRuns = Prisma.sql`EXISTS (SELECT 1 FROM "RunTally" WHERE "groupId" = "RunGroup"."id")`;
 
 /** All groups that have runs: some hundreds, however long the history is. */
 export async function loadRunGroups(prisma: PrismaClient): Promise<readonly RunGroup[]> {
@@ -60,13 +60,6 @@ export async function findGroupIds(
   return idsSchema.parse(rows).map(({ id }) => id);
 }
 
-/** True for runs of the groups that a filter lets through. */
-export function inFilteredGroups(filter: RunFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`1 = 1`, ...groupConditions(filter)];
-  // The plus keeps SQLite from going through the groups one by one instead of through the list.
-  return Prisma.sql`+"groupId" IN (SELECT "id" FROM "RunGroup" WHERE ${Prisma.join(conditions, " AND ")})`;
-}
-
 /** Tells of a group whether a field of the filter lets it through; made once per filter. */
 export function groupTests(filter: RunFilter): ReadonlyMap<GroupField, (group: RunGroup) => boolean> {
   const tests = groupFields.flatMap((field): [GroupField, (group: RunGroup) => boolean][] => {
@@ -76,7 +69,8 @@ export function groupTests(filter: RunFilter): ReadonlyMap<GroupField, (group: R
   return new Map(tests);
 }
 
-function groupConditions(filter: RunFilter): readonly Prisma.Sql[] {
+/** What a group must have so that a filter lets it through. */
+export function groupConditions(filter: RunFilter): readonly Prisma.Sql[] {
   return groupFields.flatMap((field) => {
     const values = wantedValues(filter[field]);
     if (values === undefined) return [];

@@ -1,16 +1,27 @@
 import type { Client } from "@libsql/client/sqlite3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { unusedSnapshotsSql } from "./config-snapshots.ts";
 import { connectDatabase } from "./connect-database.ts";
-import { mergedGroupsSql, scannedSql, wholeListSql } from "./find-run-ids.ts";
+import { deleteRunsSql } from "./delete-runs.ts";
+import { probeSql, wholeListSql } from "./find-run-ids.ts";
 import type { Prisma } from "./generated/prisma/client.ts";
+import { headsSql, mergedSourcesSql, partsOf } from "./merge-run-sources.ts";
+import { readRunsSql } from "./read-runs.ts";
 import { countTimesSql } from "./run-facets.ts";
-import { rangeConditions } from "./run-range.ts";
 import { positionSql } from "./run-scan.ts";
+import { runToolCallsSql, serverToolCallsSql } from "./run-tool-calls.ts";
 import { openTemporaryStore, type TemporaryStore } from "./testing/temporary-store.ts";
 
 const after = { startedAtMs: 1, id: "a" };
+const sources = { groups: [1, 2], summaries: [3] };
 const times = { from: "2026-11-20T10:00:00Z", to: "2026-11-23T10:00:00Z" };
+const groupSearch: unknown = expect.stringMatching(
+  /^SEARCH Run USING COVERING INDEX Run_groupId_startedAt_id_idx \(groupId=\? AND startedAt>\? AND startedAt<\?\)/,
+);
+const summarySearch: unknown = expect.stringMatching(
+  /^SEARCH Run USING COVERING INDEX \w+ \(groupId=\? AND verdictSummary=\? AND startedAt>\? AND startedAt<\?\)/,
+);
 let temporary: TemporaryStore;
 let client: Client;
 
@@ -30,38 +41,86 @@ test.each(["older", "newer"] as const)("a page of %s runs is one stretch of an i
   ]);
 });
 
-test("a filtered page is one stretch of an index for each group", async () => {
-  const plan = await planOf(mergedGroupsSql({ filter: times, after, direction: "older", limit: 50 }, [1, 2]));
-  const searches = plan.filter((step) => step.includes("Run_groupId_startedAt_id_idx"));
-  expect(searches).toHaveLength(2);
-  for (const search of searches) {
-    expect(search).toMatch(/^SEARCH Run USING COVERING INDEX .*\(groupId=\? AND startedAt>\? AND startedAt<\?\)/);
-  }
-  // The merged rows are sorted, the groups are not.
+test("a page that begins at a run of its times reads from there on, not from the end of the times", async () => {
+  const begun = { startedAtMs: Date.parse("2026-11-21T10:00:00Z"), id: "a" };
+  const [older] = await planOf(wholeListSql({ filter: times, after: begun, direction: "older", limit: 50 }));
+  const [newer] = await planOf(wholeListSql({ filter: times, after: begun, direction: "newer", limit: 50 }));
+  expect(older).toContain("(startedAt>? AND (startedAt,id)<(?,?))");
+  expect(newer).toContain("((startedAt,id)>(?,?) AND startedAt<?)");
+});
+
+test("a filtered page is one stretch of an index for each group and each summary", async () => {
+  const query = { filter: times, direction: "older", limit: 50, sources } as const;
+  const plan = await planOf(mergedSourcesSql(query, partsOf(query)));
+  expect(searchesOf(plan)).toEqual([groupSearch, groupSearch, summarySearch]);
+  // The merged rows are sorted, the sources are not.
   expect(plan.filter((step) => step.includes("TEMP B-TREE"))).toHaveLength(1);
-  expect(plan.filter((step) => step.startsWith("SCAN Run"))).toEqual([]);
 });
 
-test("a search goes through one index and reads no runs", async () => {
-  const range = { filter: times, direction: "older" } as const;
-  const plans = [
-    await planOf(positionSql(range, 1_000)),
-    await planOf(
-      scannedSql({ ...range, filter: { ...times, text: "x", state: "ended" }, limit: 5 }, rangeConditions(range)),
-    ),
-  ];
-  for (const plan of plans) {
+test.each(["older", "newer"] as const)("the first %s run of each source is one lookup", async (direction) => {
+  const plan = await planOf(headsSql({ filter: times, direction, limit: 50, sources }));
+  expect(searchesOf(plan)).toEqual([groupSearch, summarySearch]);
+});
+
+test("the first look at a filter of many sources reads a stretch of one index", async () => {
+  const plan = await planOf(probeSql({ filter: times, direction: "older", limit: 5 }, sources));
+  expect(searchesOf(plan)).toEqual([
+    expect.stringMatching(/^SEARCH Run USING COVERING INDEX Run_startedAt_id_groupId_verdictSummary_idx/),
+  ]);
+});
+
+test("a distance in the list is counted in one index", async () => {
+  const plan = await planOf(positionSql({ filter: times, direction: "older" }, 1_000));
+  expect(plan).toEqual([
+    expect.stringMatching(/^SEARCH Run USING COVERING INDEX Run_startedAt_id_groupId_verdictSummary_idx/),
+  ]);
+});
+
+test("deleting goes through one index, oldest first", async () => {
+  const plan = await planOf(deleteRunsSql({ before: times.to, groups: [1], runs: 9 }));
+  expect(searchesOf(plan)).toEqual([
+    "SEARCH Run USING COVERING INDEX sqlite_autoindex_Run_1 (id=?)",
+    expect.stringMatching(/^SEARCH Run USING COVERING INDEX Run_startedAt_id_groupId_verdictSummary_idx/),
+  ]);
+  expect(plan.filter((step) => step.includes("TEMP B-TREE"))).toEqual([]);
+});
+
+test("the rows of a page are looked up by their ids", async () => {
+  const plan = await planOf(readRunsSql({ ids: ["a"], detail: "row" }));
+  expect(plan[0]).toBe("SEARCH Run USING INDEX sqlite_autoindex_Run_1 (id=?)");
+});
+
+test.each([
+  ["the whole list", undefined],
+  ["a text", sources],
+])("facets of %s read tallies for whole days and an index for the rest", async (_name, of) => {
+  const plans = await Promise.all(countTimesSql(times, of).map(planOf));
+  expect(plans).toHaveLength(of === undefined ? 3 : 4);
+  for (const plan of plans.slice(0, -2)) expect(searchesOf(plan)).toEqual([]);
+  for (const plan of plans.slice(-2))
     expect(plan[0]).toMatch(/^SEARCH Run USING COVERING INDEX Run_startedAt_id_groupId_verdictSummary_idx/);
-    expect(plan.filter((step) => step.includes("TEMP B-TREE"))).toEqual([]);
+});
+
+/** The steps that read runs. */
+function searchesOf(plan: readonly string[]): readonly string[] {
+  return plan.filter((step) => / Run( |$)/.test(step));
+}
+
+test("calls of a run and of a server's hours are stretches of an index", async () => {
+  expect(await planOf(runToolCallsSql("a"))).toEqual([
+    expect.stringMatching(/^SEARCH RunToolCalls USING INDEX sqlite_autoindex_RunToolCalls_1 \(runId=\?\)/),
+  ]);
+  for (const to of [undefined, times.to]) {
+    expect(await planOf(serverToolCallsSql({ server: "a", from: times.from, to }))).toEqual([
+      expect.stringMatching(/^SEARCH RunToolCalls USING INDEX RunToolCalls_server_hour_idx \(server=\? AND hour>\?/),
+    ]);
   }
 });
 
-test("facets read the tallies for whole days and an index for the rest", async () => {
-  const plans = await Promise.all(countTimesSql(times).map(planOf));
-  expect(plans).toHaveLength(3);
-  expect(plans[0]?.[0]).toContain("RunTally");
-  for (const plan of plans.slice(1))
-    expect(plan[0]).toMatch(/^SEARCH Run USING COVERING INDEX Run_startedAt_id_groupId_verdictSummary_idx/);
+test("whether a snapshot is still needed is asked of an index", async () => {
+  expect(await planOf(unusedSnapshotsSql())).toContainEqual(
+    expect.stringMatching(/^SEARCH Run USING COVERING INDEX Run_configHash_idx \(configHash=\?\)/),
+  );
 });
 
 async function planOf(sql: Prisma.Sql): Promise<readonly string[]> {

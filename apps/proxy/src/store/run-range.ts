@@ -11,15 +11,31 @@ export interface RunRange {
   /** Runs beyond this one; from the end of the list when left out. */
   readonly after?: RunPosition | undefined;
   readonly direction: Direction;
+  /** Tighter times, both inclusive, where whoever asks knows that the rest cannot matter. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
 }
 
-export function rangeConditions({ filter, after, direction }: RunRange): readonly Prisma.Sql[] {
-  const { from, to } = filter;
+/** At most one condition for each end: SQLite enters an index by one only, and would read up to the other. */
+export function rangeConditions(range: RunRange): readonly Prisma.Sql[] {
+  const { after, direction } = range;
+  const { fromMs, endMs } = boundsOf(range);
+  const isPastFrom = after !== undefined && direction === "newer" && after.startedAtMs >= fromMs;
+  const isPastEnd = after !== undefined && direction === "older" && after.startedAtMs < endMs;
   return [
-    ...(from === undefined ? [] : [Prisma.sql`"startedAt" >= ${toStoredTime(from).getTime()}`]),
-    ...(to === undefined ? [] : [Prisma.sql`"startedAt" < ${toStoredTime(to).getTime()}`]),
-    ...(after === undefined ? [] : [beyond(after, direction)]),
+    ...(Number.isFinite(fromMs) && !isPastFrom ? [Prisma.sql`"startedAt" >= ${fromMs}`] : []),
+    ...(Number.isFinite(endMs) && !isPastEnd ? [Prisma.sql`"startedAt" < ${endMs}`] : []),
+    ...(isPastFrom || isPastEnd ? [beyond(after, direction)] : []),
   ];
+}
+
+/** The tightest times; the end is exclusive. */
+function boundsOf({ filter, fromMs, toMs }: RunRange): { readonly fromMs: number; readonly endMs: number } {
+  const { from, to } = filter;
+  return {
+    fromMs: Math.max(from === undefined ? -Infinity : toStoredTime(from).getTime(), fromMs ?? -Infinity),
+    endMs: Math.min(to === undefined ? Infinity : toStoredTime(to).getTime(), toMs === undefined ? Infinity : toMs + 1),
+  };
 }
 
 /** Row values: one index range instead of a comparison per row. */

@@ -170,6 +170,7 @@ describe("runs", () => {
       at: new Date(1_800_000_000_000 - index * 1000).toISOString(),
       memoryBytes: 6 * gibibyte + index,
       peakBytes: index % 2 === 0 ? null : 7 * gibibyte,
+      cpuCores: index % 2 === 0 ? null : 1.5,
     }));
     await temporary.store.runs.addSamples([]);
     await temporary.store.runs.addSamples(samples);

@@ -1,5 +1,6 @@
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { PrismaClient } from "./generated/prisma/client.ts";
+import { addConfigSnapshot, findConfigSnapshot } from "./config-snapshots.ts";
 import { findLastEndedRuns, findNeighbours, listRuns } from "./list-runs.ts";
 import { changesToColumns, runToColumns, type RunChanges } from "./run-columns.ts";
 import type { BackgroundWork } from "./background-work.ts";
@@ -10,20 +11,23 @@ import { findOpenGroupIds, findRunEngines } from "./run-engines.ts";
 import { runFromRow } from "./run-from-row.ts";
 import { listRunIntents, recordRunIntent } from "./run-intents.ts";
 import { listRunSamples, thinRunSamples } from "./run-samples.ts";
+import { listRunToolCalls, sumServerToolCalls } from "./run-tool-calls.ts";
 import type { SampleBuffer } from "./sample-buffer.ts";
 import { runNotFoundError } from "./store-error.ts";
 import type { RunOwner, RunRepository } from "./store.ts";
+import type { ToolCallsBuffer } from "./tool-calls-buffer.ts";
 
 export interface RunRepositoryOptions {
   readonly prisma: PrismaClient;
   readonly writes: DurableWrites;
   readonly samples: SampleBuffer;
+  readonly toolCalls: ToolCallsBuffer;
   readonly background: BackgroundWork;
 }
 
 /** The tables around runs behind the port. */
 export function createRunRepository(options: RunRepositoryOptions): RunRepository {
-  const { prisma, writes, samples, background } = options;
+  const { prisma, writes, samples, toolCalls, background } = options;
   const addEvent = createEventWriter(prisma, writes);
   return {
     create: (run, owner) => writes.run(() => createRun({ prisma, run, owner })),
@@ -43,6 +47,17 @@ export function createRunRepository(options: RunRepositoryOptions): RunRepositor
     samples: async (runId) => {
       await samples.flush();
       return listRunSamples(prisma, runId);
+    },
+    addSnapshot: (snapshot) => writes.run(() => addConfigSnapshot(prisma, snapshot)),
+    snapshot: (hash) => findConfigSnapshot(prisma, hash),
+    putToolCalls: async (rows) => toolCalls.put(rows),
+    toolCalls: async (runId) => {
+      await toolCalls.flush();
+      return listRunToolCalls(prisma, runId);
+    },
+    serverToolCalls: async (query) => {
+      await toolCalls.flush();
+      return sumServerToolCalls(prisma, query);
     },
     find: (runId) => findRun(prisma, runId),
     idsStartingWith: (start, limit) => findIdsStartingWith({ prisma, start, limit }),

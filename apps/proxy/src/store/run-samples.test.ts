@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { RunSample } from "@mcpproxy/core/run/run-record";
 import { until } from "../testing/until.ts";
@@ -90,6 +91,15 @@ test("packed readings come back as they were, in a few bytes each", () => {
   expect(packed.length).toBeLessThan(all.length * 12);
 });
 
+test("readings that a version without CPU packed are still there", () => {
+  const columns = { atMs: [1_000, 1_000], memoryBytes: [5, 1], peakBytes: [-1, 10] };
+  const packed = new Uint8Array(deflateRawSync(JSON.stringify(columns)));
+  expect(unpackSamples("run", packed)).toEqual([
+    { at: "1970-01-01T00:00:01.000Z", memoryBytes: 5, peakBytes: null, cpuCores: null },
+    { at: "1970-01-01T00:00:02.000Z", memoryBytes: 6, peakBytes: 9, cpuCores: null },
+  ]);
+});
+
 function readings(count: number): readonly RunSample[] {
   return Array.from({ length: count }, (_unused, index) => reading(index));
 }
@@ -99,5 +109,6 @@ function reading(index: number): RunSample {
     at: new Date(Date.parse("2026-11-23T19:00:00.123Z") + index * 1_003).toISOString(),
     memoryBytes: 60 * mebibyte + index * 4_096,
     peakBytes: index % 2 === 0 ? null : 64 * mebibyte,
+    cpuCores: index % 3 === 0 ? null : (index % 1_500) / 1_000,
   };
 }

@@ -15,6 +15,8 @@ export async function addRunSamples(prisma: PrismaClient, samples: readonly Samp
       at: toStoredTime(sample.at),
       memoryBytes: toStoredInteger(sample.memoryBytes),
       peakBytes: toStoredIntegerOrNull(sample.peakBytes),
+      // As exact as the packed series keeps it.
+      cpuCores: sample.cpuCores === null ? null : Math.round(sample.cpuCores * 1_000) / 1_000,
     })),
   });
 }
@@ -58,6 +60,7 @@ async function readLiveSamples(
     at: row.at.toISOString(),
     memoryBytes: Number(row.memoryBytes),
     peakBytes: fromStoredIntegerOrNull(row.peakBytes),
+    cpuCores: row.cpuCores,
   }));
   return { samples, lastId: rows.length === 0 ? undefined : Math.max(...rows.map(({ id }) => id)) };
 }

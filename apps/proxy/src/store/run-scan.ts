@@ -23,16 +23,6 @@ export async function* slicesOf(prisma: PrismaClient, range: RunRange): AsyncGen
   }
 }
 
-/** What a row must have to match a text. */
-export function textCondition(text: string): Prisma.Sql {
-  // instr() instead of LIKE: % and _ in the text are only characters.
-  const contains = (column: string): Prisma.Sql =>
-    Prisma.sql`instr(lower(${Prisma.raw(`"${column}"`)}), lower(${text})) > 0`;
-  return Prisma.sql`(${contains("verdictSummary")} OR +"groupId" IN (
-    SELECT "id" FROM "RunGroup" WHERE ${contains("server")} OR ${contains("image")}
-  ))`;
-}
-
 /** The run at this distance from the beginning of a stretch; undefined when it is shorter. */
 export async function positionAt(
   prisma: PrismaClient,

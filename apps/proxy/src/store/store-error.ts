@@ -3,6 +3,7 @@ export type StoreErrorCode =
   | "run_not_found"
   | "stored_data_invalid"
   | "database_newer"
+  | "database_unavailable"
   | "migration_changed"
   | "migration_failed";
 

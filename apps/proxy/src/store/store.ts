@@ -1,3 +1,5 @@
+import type { CallCounts } from "@mcpproxy/core/run/call-counts";
+import type { ConfigSnapshot } from "@mcpproxy/core/run/config-snapshot";
 import type { RunEngine, RunEvent, RunEventKind, RunRecord, RunSample, RunState } from "@mcpproxy/core/run/run-record";
 import type { StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import type { VerdictKind } from "@mcpproxy/core/verdict/verdict";
@@ -8,8 +10,11 @@ export interface Store {
   readonly reviews: ReviewRepository;
   readonly audit: AuditRepository;
   readonly outages: OutageRepository;
+  readonly holds: HoldRepository;
   readonly retention: Retention;
   readonly browserSessions: BrowserSessionRepository;
+  /** Why nothing can be written right now, for people; undefined while all is well. */
+  trouble(): { readonly message: string; readonly since: string } | undefined;
   close(): Promise<void>;
 }
 
@@ -38,6 +43,15 @@ export interface RunRepository {
   events(runId: string): Promise<readonly RunEvent[]>;
   addSamples(samples: readonly (RunSample & { runId: string })[]): Promise<void>;
   samples(runId: string): Promise<readonly RunSample[]>;
+  /** Stores what runs were started from, once for all of them. */
+  addSnapshot(snapshot: ConfigSnapshot): Promise<void>;
+  snapshot(hash: string): Promise<ConfigSnapshot | undefined>;
+  /** Replaces the counts of a run, tool and hour; written within a second, together with those of other runs. */
+  putToolCalls(rows: readonly ToolCallsOfHour[]): Promise<void>;
+  /** Of the whole run, the tools with most calls first. */
+  toolCalls(runId: string): Promise<readonly CallCounts[]>;
+  /** Of all runs of a server in whole hours. */
+  serverToolCalls(query: ServerCallsQuery): Promise<readonly CallCounts[]>;
   find(runId: string): Promise<RunRecord | undefined>;
   /** Ids with this beginning, at most so many. */
   idsStartingWith(start: string, limit: number): Promise<readonly string[]>;
@@ -51,6 +65,22 @@ export interface RunRepository {
   engines(since: string): Promise<readonly RunEngine[]>;
   /** Runs without an end, with their owner: what recovery has to look at. */
   open(): Promise<readonly { readonly run: RunRecord; readonly owner: RunOwner }[]>;
+}
+
+/** The calls of one tool that a run answered in one hour. */
+export interface ToolCallsOfHour extends CallCounts {
+  readonly runId: string;
+  readonly server: string;
+  /** Hours since 1970. */
+  readonly hour: number;
+}
+
+export interface ServerCallsQuery {
+  readonly server: string;
+  /** RFC 3339; from the beginning of its hour. */
+  readonly from: string;
+  /** RFC 3339; to the end of its hour. Up to now when left out. */
+  readonly to?: string | undefined;
 }
 
 export type OneOrMore<Value> = Value | readonly Value[];
@@ -183,6 +213,30 @@ export interface OutageRepository {
   end(place: { readonly endpoint: string; readonly at: string }): Promise<void>;
   /** Newest first, at most this many. */
   list(limit: number): Promise<readonly EngineOutage[]>;
+}
+
+export const holdKinds = ["held", "parked"] as const;
+
+/** A server that stays down over a restart of MCPProxy: stopped by a person, or given up after its failures. */
+export interface ServerHold {
+  readonly server: string;
+  readonly kind: (typeof holdKinds)[number];
+  /** RFC 3339 */
+  readonly at: string;
+  readonly actor: string;
+  readonly note: string | null;
+  /** Of the configuration that it is held with; another one lets it go. */
+  readonly configHash: string;
+  /** Failures in a row up to now. */
+  readonly failures: number;
+}
+
+export interface HoldRepository {
+  /** Replaces the server's hold. */
+  put(hold: ServerHold): Promise<void>;
+  /** Does nothing when there is none. */
+  remove(server: string): Promise<void>;
+  all(): Promise<readonly ServerHold[]>;
 }
 
 /** What may go from the history. Runs that have not ended always stay. */

@@ -12,6 +12,10 @@ const policyReasons = [
   "idle",
   "session_closed",
   "recovered",
+  "interrupted",
+  "cut_off",
+  "unhealthy",
+  "made_room",
 ] as const satisfies readonly PolicyReason[];
 
 export const stringListSchema: z.ZodType<readonly string[]> = z.array(z.string());

@@ -6,7 +6,9 @@ export const thinnedSamplesMax = 300;
 /** At most about 300 readings of the same shape: the first, the last, and the highest of each stretch between. */
 export function thinSamples(samples: readonly RunSample[]): readonly RunSample[] {
   if (samples.length <= thinnedSamplesMax) return samples;
-  const kept = new Set([0, samples.length - 1, highestOf({ samples, from: 0, to: samples.length, valueOf: peakOf })]);
+  const whole = { samples, from: 0, to: samples.length };
+  const highest = [peakOf, cpuOf].map((valueOf) => highestOf({ ...whole, valueOf }));
+  const kept = new Set([0, samples.length - 1, ...highest]);
   const stretches = thinnedSamplesMax - kept.size;
   for (let stretch = 0; stretch < stretches; stretch += 1) {
     const from = Math.floor((stretch * samples.length) / stretches);
@@ -18,6 +20,10 @@ export function thinSamples(samples: readonly RunSample[]): readonly RunSample[]
 
 function peakOf({ memoryBytes, peakBytes }: RunSample): number {
   return Math.max(memoryBytes, peakBytes ?? 0);
+}
+
+function cpuOf({ cpuCores }: RunSample): number {
+  return cpuCores ?? 0;
 }
 
 /** The index of the first highest reading of a stretch. */

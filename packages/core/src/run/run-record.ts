@@ -82,6 +82,8 @@ export interface RunRecord {
   readonly callsTotal: number;
   readonly callsInFlight: readonly CallInFlight[];
   readonly stderrTail: readonly string[];
+  /** Of what it was started from: the same for two runs with the same settings. Null for runs of versions without it. */
+  readonly configHash: string | null;
 }
 
 /** One line of a run's timeline. */
@@ -111,6 +113,8 @@ export const runEventKinds = [
   "line-too-long",
   "oom",
   "kill",
+  "paused",
+  "unpaused",
   "stop-intended",
   "stdin-closed",
   "sigterm-sent",
@@ -118,6 +122,8 @@ export const runEventKinds = [
   "died",
   "engine-lost",
   "engine-back",
+  "health-check-failed",
+  "health-check-passed-again",
   "request-refused",
   "egress-open",
   "egress-denied",
@@ -132,4 +138,6 @@ export interface RunSample {
   /** Working set: usage minus inactive file cache. */
   readonly memoryBytes: number;
   readonly peakBytes: number | null;
+  /** Average of cores in use since the reading before; 1 is one full core. Null where it cannot be read. */
+  readonly cpuCores: number | null;
 }

@@ -33,7 +33,7 @@ export interface ServerRecord {
   readonly heldBy: string | null;
   /** Runs that live right now; more than one only with scope "session". */
   readonly runs: number;
-  /** Why the server is refused, or what the engine says; with the remedy. Null in every other state. */
+  /** Why the server does not run: refused, crash looping, parked, no engine, or no free place; with the remedy. Else null. */
   readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
   readonly isolation: "docker" | "none" | "refused";
   readonly command: readonly string[];
@@ -112,10 +112,20 @@ export interface ProxyStatus {
   readonly configPath: string;
   readonly configIssues: readonly ConfigIssueRecord[];
   readonly configWarnings: readonly ConfigIssueRecord[];
+  /** What MCPProxy itself cannot do right now, such as write its history; empty while all is well. */
+  readonly problems: readonly ProxyProblem[];
   /** The engine of servers that choose none themselves. */
   readonly engine: EngineStatus;
   /** All engines that are in use or could be. */
   readonly contexts: readonly DockerContextRecord[];
+}
+
+export interface ProxyProblem {
+  readonly kind: "history" | "log";
+  /** For people: what is wrong and what to do. */
+  readonly message: string;
+  /** RFC 3339 */
+  readonly since: string;
 }
 
 export interface ConfigIssueRecord {

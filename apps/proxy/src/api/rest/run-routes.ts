@@ -2,10 +2,12 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { exportFormats, exportMediaTypes, exportRuns } from "../export/export-runs.ts";
 import { textStream } from "../http/text-stream.ts";
-import { reviewSchema, runFilterSchema, runQuerySchema } from "../run-query.ts";
+import { diffQuerySchema, reviewSchema, runFilterSchema, runQuerySchema } from "../run-query.ts";
+import { runCallStats } from "../services/call-stats.ts";
 import { findReviewedRun, findRun } from "../services/find-run.ts";
 import { listRuns } from "../services/list-runs.ts";
 import { reviewRun } from "../services/review-run.ts";
+import { runChanges } from "../services/run-changes.ts";
 import { logResponse } from "./log-response.ts";
 import { bodyOf, ok, parse, type RestBindings, type RestContext } from "./respond.ts";
 
@@ -40,6 +42,15 @@ export function runRoutes(): Hono<{ Bindings: RestBindings }> {
   app.get("/:id/samples", async (c) => {
     const { id } = await findRun(c.env.context, c.req.param("id"));
     return c.json(ok({ samples: await c.env.context.store.runs.samples(id) }));
+  });
+  app.get("/:id/tools", async (c) => {
+    const { id } = await findRun(c.env.context, c.req.param("id"));
+    return c.json(ok({ tools: await runCallStats(c.env.context, id) }));
+  });
+  app.get("/:id/diff", async (c) => {
+    const run = await findRun(c.env.context, c.req.param("id"));
+    const { against } = parse(diffQuerySchema, c.req.query());
+    return c.json(ok(await runChanges(c.env.context.store, { run, against })));
   });
   app.get("/:id/logs", async (c) => {
     const run = await findRun(c.env.context, c.req.param("id"));

@@ -1,7 +1,9 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { isolationPatchSchema, toChanges } from "../isolation-changes.ts";
+import { callStatsQuerySchema } from "../run-query.ts";
 import { changeServerIsolation, restartServer, startServer, stopServer } from "../services/act-on-server.ts";
+import { serverCallStats } from "../services/call-stats.ts";
 import { examineServer } from "../services/examine-server.ts";
 import { findServer } from "../services/find-server.ts";
 import { logResponse } from "./log-response.ts";
@@ -15,6 +17,10 @@ export function serverRoutes(): Hono<{ Bindings: RestBindings }> {
   app.get("/", (c) => c.json(ok({ servers: c.env.context.servers.list() })));
   app.get("/:name", (c) => c.json(ok(findServer(c.env.context, c.req.param("name")))));
   app.get("/:name/logs", (c) => logResponse(c, { name: serverName(c) }));
+  app.get("/:name/tools/stats", async (c) => {
+    const hours = parse(callStatsQuerySchema, c.req.query());
+    return c.json(ok(await serverCallStats(c.env.context, { server: serverName(c), ...hours })));
+  });
   app.get("/:name/plan", (c) => c.json(ok(c.env.context.servers.plan(serverName(c)))));
   app.get("/:name/doctor", async (c) =>
     c.json(ok(await examineServer(c.env.context, { name: serverName(c), shouldTry: false }))),

@@ -1,8 +1,9 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { auditQuerySchema } from "../run-query.ts";
+import { auditQuerySchema, callStatsQuerySchema } from "../run-query.ts";
 import { isolationChangesSchema } from "../isolation-changes.ts";
 import { changeServerIsolation, restartServer, startServer, stopServer } from "../services/act-on-server.ts";
+import { serverCallStats } from "../services/call-stats.ts";
 import { examineServer } from "../services/examine-server.ts";
 import { findServer } from "../services/find-server.ts";
 import { cachesRouter } from "./caches-router.ts";
@@ -27,6 +28,12 @@ export const router = trpc.router({
       .input(serverName.extend({ lines: z.int().min(1).max(1_000).default(200) }))
       .query(({ ctx, input }) => ctx.servers.log(findServer(ctx, input.name).name).tail(input.lines)),
     plan: procedure.input(serverName).query(({ ctx, input }) => ctx.servers.plan(findServer(ctx, input.name).name)),
+    /** Calls of all its runs by tool, in the last day when no time is given. */
+    callStats: procedure
+      .input(serverName.extend(callStatsQuerySchema.shape))
+      .query(({ ctx, input: { name, ...hours } }) =>
+        serverCallStats(ctx, { server: findServer(ctx, name).name, ...hours }),
+      ),
     examine: procedure
       .input(serverName.extend({ shouldTry: z.boolean().default(false) }))
       .query(({ ctx, input }) => examineServer(ctx, input)),

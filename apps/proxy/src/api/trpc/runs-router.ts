@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { reviewSchema, runFilterSchema, runQuerySchema } from "../run-query.ts";
-import { findReviewedRun } from "../services/find-run.ts";
+import { diffQuerySchema, reviewSchema, runFilterSchema, runQuerySchema } from "../run-query.ts";
+import { runCallStats } from "../services/call-stats.ts";
+import { findReviewedRun, findRun } from "../services/find-run.ts";
 import { listRunRows } from "../services/list-runs.ts";
 import { reviewRun } from "../services/review-run.ts";
+import { runChanges } from "../services/run-changes.ts";
 import { procedure, trpc } from "./procedure.ts";
 
 const runId = z.object({ id: z.uuid() });
@@ -19,5 +21,11 @@ export const runsRouter = trpc.router({
     .query(({ ctx, input }) => ctx.store.runs.neighbours(input.id, input.filter)),
   events: procedure.input(runId).query(({ ctx, input }) => ctx.store.runs.events(input.id)),
   samples: procedure.input(runId).query(({ ctx, input }) => ctx.store.runs.samples(input.id)),
+  /** Calls by tool. */
+  tools: procedure.input(runId).query(({ ctx, input }) => runCallStats(ctx, input.id)),
+  /** What was changed since an earlier run of its server. */
+  changes: procedure
+    .input(runId.extend(diffQuerySchema.shape))
+    .query(async ({ ctx, input: { id, against } }) => runChanges(ctx.store, { run: await findRun(ctx, id), against })),
   review: procedure.input(reviewSchema.extend({ id: z.uuid() })).mutation(({ ctx, input }) => reviewRun(ctx, input)),
 });

@@ -39,6 +39,7 @@ export function makeRun(fields: Partial<RunRecord> = {}): RunRecord {
     callsTotal: 0,
     callsInFlight: [],
     stderrTail: [],
+    configHash: null,
     ...fields,
   };
 }
