@@ -15,9 +15,12 @@ export const shmSizeField = unitField(parseByteSize).describe('Size of /dev/shm 
 export const cpusField = unitField(parseCpus).describe('CPU cores, for example "1.0" or "0.5".');
 export const durationField = unitField(parseDuration).describe('A duration with ms, s, m or h, for example "30s".');
 export const ageField = unitField(parseAge).describe('An age with h, d or w, for example "30d".');
-export const idleTimeoutField = unitField((input: string | number) =>
+export const durationOrOffField = unitField((input: string | number) =>
   input === "off" ? accepted(null) : parseDuration(input),
-).describe('Stops a server without calls for this long, for example "10m"; "off" never does.');
+);
+export const idleTimeoutField = durationOrOffField.describe(
+  'Stops a server without calls for this long, for example "10m"; "off" never does.',
+);
 export const volumeField = z
   .string()
   .transform(unwrapWith(parseVolume))

@@ -23,5 +23,6 @@ export type ServerConfig = z.output<typeof serverSchema>;
 export type ServerIsolation = z.output<typeof serverIsolationSchema>;
 export type { CaCertificates, Device, Tmpfs, Ulimit } from "./config-fields.ts";
 export type { IsolationValues } from "./domain-values.ts";
+export type { HealthCheckValues } from "./health-check-field.ts";
 export type { HistoryValues } from "./history-field.ts";
 export type { RestartValues } from "./restart-field.ts";

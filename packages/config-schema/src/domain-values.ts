@@ -25,6 +25,7 @@ function isolationValues(raw: RawIsolation) {
     stopTimeoutMs: all.stop_timeout,
     start: all.start,
     idleTimeoutMs: all.idle_timeout,
+    healthCheck: all.health_check,
     restart: all.restart,
     scope: all.scope,
     maxSessions: all.max_sessions,
@@ -65,6 +66,7 @@ export function fromRawGlobalIsolation(raw: RawGlobalIsolation) {
     isEnabled: raw.enabled,
     defaultImages: raw.default_images,
     maxColdStarts: raw.max_cold_starts,
+    maxContainers: raw.max_containers,
     /** What no server exceeds. */
     ceilings: {
       memoryLimitBytes: raw.max_memory_limit,

@@ -32,6 +32,13 @@ const shared: readonly Row[] = [
     "restart",
     { backoffInitialMs: 2_000, backoffMaxMs: 60_000, stableAfterMs: 5_000 },
   ],
+  ["health_check", { interval: "off" }, "healthCheck", { intervalMs: null }],
+  [
+    "health_check",
+    { interval: "90s", timeout: "5s", failures: 2 },
+    "healthCheck",
+    { intervalMs: 90_000, timeoutMs: 5_000, failures: 2 },
+  ],
   ["scope", "session", "scope", "session"],
   ["max_sessions", 4, "maxSessions", 4],
   ["network_mode", "bridge", "networkMode", "bridge"],
@@ -100,6 +107,8 @@ const globalOnly: readonly Row[] = [
   ["max_pids_limit", 100, "ceilings", { pidsLimit: 100 }],
   ["max_shm_size", "64m", "ceilings", { shmBytes: 64 * m }],
   ["max_cold_starts", 2, "maxColdStarts", 2],
+  ["max_containers", 50, "maxContainers", 50],
+  ["max_containers", 0, "maxContainers", 0],
 ];
 
 const sayings = {
@@ -179,6 +188,10 @@ const refused: readonly Refused[] = [
     "is shorter than backoff_initial.",
     "Give backoff_max the longer duration.",
   ],
+  ["health_check", "off", "", "must be an object, not text in quotes.", null],
+  ["health_check", { interval: 60 }, ".interval", "60 has no unit.", sayings.duration],
+  ["health_check", { timeout: "off" }, ".timeout", '"off" is not a duration.', sayings.duration],
+  ["health_check", { failures: 0 }, ".failures", "must be a whole number from 1 to 100.", null],
   ["scope", "client", "", 'must be one of "shared", "session".', null],
   ["max_sessions", 0, "", "must be a whole number from 1 to 1000.", null],
   [
@@ -326,6 +339,7 @@ const refusedOfGlobal: readonly Refused[] = [
   ["max_pids_limit", 0, "", "must be a whole number from 1 to 4194304.", null],
   ["max_shm_size", "x", "", '"x" is not an amount of memory.', sayings.memory],
   ["max_cold_starts", 0, "", "must be a whole number from 1 to 100.", null],
+  ["max_containers", -1, "", "must be a whole number from 0 to 10000.", null],
   [
     "default_images",
     { npx: "no de" },

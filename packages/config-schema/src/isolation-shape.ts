@@ -27,6 +27,7 @@ import {
   ulimitNameField,
   userField,
 } from "./config-fields.ts";
+import { healthCheckField } from "./health-check-field.ts";
 import { restartField } from "./restart-field.ts";
 
 export const pidsField = countField({ minimum: 1, maximum: 4_194_304 }).describe("Most processes and threads at once.");
@@ -50,6 +51,7 @@ export const isolationShape = {
   stop_timeout: durationField.optional().describe("Wait after each stop step before the next one."),
   start: z.enum(["eager", "lazy"]).optional().describe("eager: with MCPProxy. lazy: with the first call or session."),
   idle_timeout: idleTimeoutField.optional(),
+  health_check: healthCheckField.optional(),
   restart: restartField.optional(),
   scope: z
     .enum(["shared", "session"])

@@ -9,6 +9,7 @@ import { markRepeatedNames } from "./repeated-names.ts";
 import { repeatedKeyIssues, unknownKeyWarnings } from "./object-keys.ts";
 import { namedServerObject, serverIsolationObject } from "./raw-config.ts";
 import { remoteServerIssue } from "./remote-server.ts";
+import { healthCheckKeys } from "./health-check-field.ts";
 import { restartKeys } from "./restart-field.ts";
 import { findServerEntries, type ServerEntry } from "./server-entries.ts";
 
@@ -64,10 +65,16 @@ function parseServer(source: ConfigSource, entry: ServerEntry): ParsedServer {
     source,
     schema: serverSchema,
     extra: entry.extra,
-    knownKeys: (key) => (key === "restart" ? restartKeys : Object.keys(serverIsolationObject.shape)),
+    knownKeys: knownKeysIn,
   });
   const issues = [...checked.issues, ...repeatedKeyIssues(source, at)];
   return checked.value === undefined || issues.length > 0
     ? { name, ok: false, issues }
     : { name, ok: true, server: checked.value };
+}
+
+function knownKeysIn(section: string | undefined): readonly string[] {
+  if (section === "restart") return restartKeys;
+  if (section === "health_check") return healthCheckKeys;
+  return Object.keys(serverIsolationObject.shape);
 }

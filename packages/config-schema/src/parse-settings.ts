@@ -3,6 +3,7 @@ import { checkNode } from "./check-node.ts";
 import { settingsSchema, type Settings } from "./config.ts";
 import type { ConfigIssue } from "./config-issue.ts";
 import type { ConfigSource } from "./config-source.ts";
+import { healthCheckKeys } from "./health-check-field.ts";
 import { historyKeys } from "./history-field.ts";
 import { propertiesOf, repeatedKeyIssues, unknownKeyWarnings } from "./object-keys.ts";
 import { dockerIsolationObject, settingsObject } from "./raw-config.ts";
@@ -12,6 +13,7 @@ const knownKeys = [...Object.keys(settingsObject.shape), "mcpServers"];
 
 function knownKeysIn(section: string | undefined): readonly string[] {
   if (section === "restart") return restartKeys;
+  if (section === "health_check") return healthCheckKeys;
   return section === "history" ? historyKeys : Object.keys(dockerIsolationObject.shape);
 }
 

@@ -28,6 +28,11 @@ export const dockerIsolationObject = z
     max_cold_starts: countField({ minimum: 1, maximum: 100 })
       .optional()
       .describe("How many servers start at the same time, 4 when left out; the others wait for their turn."),
+    max_containers: countField({ minimum: 0, maximum: 10_000 })
+      .optional()
+      .describe(
+        "How many containers run at the same time, 200 when left out or 0; further starts wait for a free place.",
+      ),
     max_memory_limit: memoryField.optional().describe("No server gets more, whatever it asks for."),
     max_cpu_limit: cpusField.optional().describe("No server gets more, whatever it asks for."),
     max_pids_limit: pidsField.optional().describe("No server gets more, whatever it asks for."),

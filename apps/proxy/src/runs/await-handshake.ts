@@ -6,6 +6,7 @@ import type { Workload } from "../engine/engine.ts";
 import type { Clock } from "./clock.ts";
 import { timeoutsOf, type RunnablePlan } from "./first-record.ts";
 import { shakeHands, type Handshake } from "./handshake.ts";
+import { knownEraOf } from "./known-eras.ts";
 import { startDeadline } from "./start-deadline.ts";
 
 export interface AwaitHandshakeInput {
@@ -24,14 +25,20 @@ export type HandshakeOutcome =
   | { readonly kind: "initialized"; readonly handshake: Handshake; readonly durationMs: number }
   | { readonly kind: "failed"; readonly failure: StartFailure & { readonly stage: "handshake" } };
 
-/** Waits for the answer to MCP initialize within the start deadline, or for the end of the server. */
+/** A server that has said nothing about server/discover for so long is sent initialize too. */
+const maxSilenceMs = 3_000;
+
+/** Waits for the answer to MCP initialize, or to server/discover, within the start deadline, or for the end of the server. */
 export async function awaitHandshake(input: AwaitHandshakeInput): Promise<HandshakeOutcome> {
-  const { bridge, workload, version, clock } = input;
+  const { bridge, workload, plan, version, clock } = input;
   const startedMs = clock.now();
+  const era = knownEraOf(plan);
+  era.value ??= mayEndOnDiscover(plan) ? "legacy" : undefined;
+  const silenceMs = Math.min(maxSilenceMs, timeoutsOf(plan).startMs / 3);
   const deadline = deadlineOf(input);
   try {
     const answer = await Promise.race([
-      shakeHands(bridge, version),
+      shakeHands(bridge, { version, era, silenceMs }),
       workload.ended.then(() => ({ kind: "exited" as const })),
       deadline.passed.then((message) => ({ kind: "timed_out" as const, message })),
     ]);
@@ -39,6 +46,8 @@ export async function awaitHandshake(input: AwaitHandshakeInput): Promise<Handsh
       case "initialized":
         return { ...answer, durationMs: clock.now() - startedMs };
       case "exited":
+        // Some end when the first thing they read is not initialize: the next run begins with that.
+        era.value ??= "legacy";
         return failed("exited", "The server exited before it answered initialize.");
       case "timed_out":
       case "error_answer":
@@ -58,6 +67,16 @@ function deadlineOf({ workload, plan, clock, stderrVersion, onStillDownloading }
     ? { readTransferredBytes: () => workload.readTransferredBytes(), stderrVersion }
     : undefined;
   return startDeadline({ startMs, longestMs: Math.max(startMs, pullMs), signs, clock, onStillDownloading });
+}
+
+/**
+ * Programs of which nothing is known are often compiled, and a library of that world ends a server whose first message
+ * is not initialize. They are asked the modern way only when they refuse initialize.
+ */
+function mayEndOnDiscover(plan: RunnablePlan): boolean {
+  if (plan.kind === "isolated") return plan.plan.runtime === "custom";
+  const [command, ...args] = plan.launch.command;
+  return detectRuntime(command, args).kind !== "runtime";
 }
 
 /** Programs that download what they run (npx, uvx, …): their first start takes as long as the network does. */

@@ -1,3 +1,4 @@
+import type { CallInFlight } from "@mcpproxy/core/run/run-record";
 import type { ExitEvidence, StartFailure, StopStep } from "@mcpproxy/core/verdict/exit-evidence";
 import type { Verdict } from "@mcpproxy/core/verdict/verdict";
 import { classifyExit } from "@mcpproxy/core/verdict/classify-exit";
@@ -21,22 +22,24 @@ export interface ConcludeRunInput {
   readonly stopSteps: readonly StopStep[];
   readonly tail: StderrTail;
   readonly peakBytes: number | undefined;
+  /** Calls that failed when the stdio was lost, before the end. */
+  readonly callsCutOff: readonly CallInFlight[] | undefined;
 }
 
 /** Evidence → verdict → waiting calls told → history written → container removed or kept, in this order. */
 export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
   const { recorder, dependencies, bridge, end } = input;
   const evidence = gatherEvidence(input);
-  dependencies.deaths.add(recorder.record.id, evidence.endedAt);
+  dependencies.deaths.close(recorder.record.id);
   const verdict = classifyExit(evidence);
-  const callsInFlight = bridge.describeCallsInFlight();
+  const callsInFlight = input.callsCutOff ?? bridge.describeCallsInFlight();
   const { callsTotal } = bridge.counters;
 
   recorder.update({
     state: "ended",
     verdict,
     endedAt: evidence.endedAt,
-    durationMs: Math.max(0, Date.parse(evidence.endedAt) - Date.parse(recorder.record.startedAt)),
+    durationMs: recorder.durationMsUntil(evidence.endedAt),
     exitCode: end?.exitCode ?? exitCodeOfFailure(input.failure),
     signal: end?.signal ?? null,
     oomKilled: evidence.isOomFlagSet,
@@ -68,8 +71,8 @@ function gatherEvidence(input: ConcludeRunInput): ExitEvidence {
   const endedAt = end?.endedAt ?? dependencies.clock.timestamp();
   const hadOom = end?.isOomFlagSet === true || end?.events.some((event) => event.action === "oom") === true;
   const limitBytes = record.limits.memoryBytes ?? undefined;
-  // The last sample may be a second old; a kernel that killed for memory was at the limit.
-  const peakBytes = hadOom ? Math.max(input.peakBytes ?? 0, limitBytes ?? 0) : input.peakBytes;
+  // The last reading may be a second old; a kernel that killed for memory was at the limit.
+  const peakBytes = highest(input.peakBytes, end?.kernelPeakBytes, hadOom ? limitBytes : undefined);
   return {
     isolation: record.isolation,
     command: record.command,
@@ -87,13 +90,23 @@ function gatherEvidence(input: ConcludeRunInput): ExitEvidence {
     intents: recorder.intents,
     stopSteps: input.stopSteps,
     ...(failure === undefined ? {} : { failure }),
-    memory: { ...(limitBytes === undefined ? {} : { limitBytes }), ...(peakBytes === undefined ? {} : { peakBytes }) },
+    memory: {
+      ...(limitBytes === undefined ? {} : { limitBytes }),
+      ...(peakBytes === undefined
+        ? {}
+        : { peakBytes, peakSource: end?.kernelPeakBytes === undefined ? "readings" : "kernel" }),
+    },
     stderrTail: input.tail.read(),
     ...(end?.eventGap === undefined ? {} : { eventGap: end.eventGap }),
     otherDeathsInSameSecond: dependencies.deaths.othersWithinSecond(record.id, endedAt),
     isSessionScoped: input.decision.isSessionScoped,
     stopTimeoutMs: timeouts.stopMs,
   };
+}
+
+function highest(...values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 function exitCodeOfFailure(failure: StartFailure | undefined): number | null {

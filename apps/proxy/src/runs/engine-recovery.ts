@@ -6,7 +6,7 @@ import { keptForMs } from "./kept-containers.ts";
 import { closeLostRuns, recoverHostRuns, recoverRuns, type RecoverOptions } from "./recover-runs.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 
-export interface EngineRecoveryOptions extends Pick<RecoverOptions, "isLive"> {
+export interface EngineRecoveryOptions extends Pick<RecoverOptions, "isLive" | "isConfigured"> {
   keepExited(): number;
 }
 
@@ -51,6 +51,14 @@ export class EngineRecovery {
         if (status.state === "available") void this.recoverOn(engine);
         break;
       }
+      case "events-missed": {
+        const place = { endpoint: change.status.endpoint, context: change.status.context, ...change.gap };
+        mainLog.warn(place, "the stream of Docker events was cut; the containers were asked how they are");
+        break;
+      }
+      case "unwatched-start":
+        void this.recoverAgain(change.engine);
+        break;
       case "choice-changed": {
         const { status, reason } = change.choice;
         const place = { endpoint: status.endpoint, context: status.context, reason };
@@ -69,12 +77,20 @@ export class EngineRecovery {
     for (const warning of warnings) mainLog.warn({ endpoint }, warning);
   }
 
+  /** One that is under way may have looked before this happened. Never rejects. */
+  private async recoverAgain(engine: ContainerEngine): Promise<void> {
+    await this.running.get(engine);
+    await this.recoverOn(engine);
+  }
+
   /** Never rejects. */
   private recoverOn(engine: ContainerEngine): Promise<void> {
     const running = this.running.get(engine);
     if (running !== undefined) return running;
-    const { isLive } = this.options;
-    const recovery = recoverRuns(this.dependencies, { engine, keepExited: this.options.keepExited(), isLive })
+    const { isLive, isConfigured } = this.options;
+    const keepExited = this.options.keepExited();
+    const recovery = recoverRuns(this.dependencies, { engine, keepExited, isLive, isConfigured })
+      .then(() => this.removeNetwork(engine))
       .catch((error: unknown) =>
         this.dependencies.mainLog.error(
           { error: String(error), endpoint: engine.status.endpoint },
@@ -84,6 +100,13 @@ export class EngineRecovery {
       .finally(() => this.running.delete(engine));
     this.running.set(engine, recovery);
     return recovery;
+  }
+
+  /** Another MCPProxy of this instance may be about to put a container on it: its run is open by then. */
+  private async removeNetwork(engine: ContainerEngine): Promise<void> {
+    const { store, egress } = this.dependencies;
+    const open = await store.runs.open();
+    if (open.every(({ run }) => run.limits.network !== "allowlist")) await egress.removeLeftover(engine);
   }
 
   /** Engines that no server uses any more, but earlier runs did: their containers would be left for ever. */

@@ -1,5 +1,6 @@
 import { toDockerRunArgs } from "@mcpproxy/core/docker/docker-run-args";
 import type { ContainerIdentity, IsolationPlan, PlanResult } from "@mcpproxy/core/plan/isolation-plan";
+import { configSnapshotOf, type ConfigSnapshot } from "@mcpproxy/core/run/config-snapshot";
 import type { RunEngine, RunRecord, RunTrigger } from "@mcpproxy/core/run/run-record";
 import type { ContainerEngine } from "../engine/engine.ts";
 import { planDockerCommand } from "./docker-command-plan.ts";
@@ -28,14 +29,15 @@ export interface RunDecision {
   readonly isSessionScoped: boolean;
 }
 
-/** The row of a run at the moment it is decided, and for a container who it will be. */
+/** The row of a run at the moment it is decided, what it is started from, and for a container who it will be. */
 export function firstRecord(
   decision: RunDecision,
   dependencies: RunDependencies,
-): { record: RunRecord; identity: ContainerIdentity } {
+): { record: RunRecord; identity: ContainerIdentity; snapshot: ConfigSnapshot } {
   const { plan } = decision;
   const server = plan.kind === "isolated" ? plan.plan.server : plan.launch.server;
   const identity = newIdentity(server, dependencies);
+  const snapshot = configSnapshotOf({ server, plan, ...dependencies });
   const record: RunRecord = {
     ...emptyRecord,
     id: identity.runId,
@@ -52,8 +54,10 @@ export function firstRecord(
       ...record,
       command: redacted(record.command, dependencies),
       dockerRunArgs: record.dockerRunArgs && redacted(record.dockerRunArgs, dependencies),
+      configHash: snapshot.hash,
     },
     identity,
+    snapshot,
   };
 }
 
@@ -129,4 +133,5 @@ const emptyRecord: Omit<RunRecord, "id" | "server" | "startedAt"> = {
   callsTotal: 0,
   callsInFlight: [],
   stderrTail: [],
+  configHash: null,
 };

@@ -1,71 +1,111 @@
-import { z } from "zod";
 import type { Bridge } from "../bridge/bridge.ts";
 import { scanMessage } from "../bridge/scan-message.ts";
-import { createSession } from "../bridge/session.ts";
+import { createOwnSession } from "../bridge/session.ts";
+import { asHandshake, discoverRequest, isModernServer } from "./discover-server.ts";
+import { readInitializeAnswer, initializeRequest } from "./initialize-server.ts";
+import type { KnownEra } from "./known-eras.ts";
 
-/** Newest revision of the legacy era; https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle */
-export const newestLegacyVersion = "2025-11-25";
-
-/** The server's answer to initialize, kept for every session that comes. */
+/** What the server says of itself, kept for every session that comes. */
 export interface Handshake {
+  readonly era: "legacy" | "modern";
   readonly protocolVersion: string;
-  /** The whole result as an object, unknown fields included. */
+  /** The whole result of initialize as an object, unknown fields included; of a modern server, what it would have been. */
   readonly result: Readonly<Record<string, unknown>>;
+  /** The result of a modern server's server/discover. */
+  readonly discovered?: Readonly<Record<string, unknown>>;
 }
 
 export type HandshakeAnswer =
   | { readonly kind: "initialized"; readonly handshake: Handshake }
   | { readonly kind: "error_answer" | "invalid_answer"; readonly message: string };
 
-const answerSchema = z.object({
-  result: z
-    .looseObject({
-      protocolVersion: z.string(),
-      capabilities: z.looseObject({}),
-      serverInfo: z.looseObject({ name: z.string() }),
-    })
-    .optional(),
-  error: z.looseObject({ code: z.number(), message: z.string() }).optional(),
-});
+export interface HandshakeOptions {
+  /** Version of MCPProxy, told to the server. */
+  readonly version: string;
+  readonly era: KnownEra;
+  /** How long a server may be silent about server/discover before it is also sent initialize. */
+  readonly silenceMs: number;
+}
 
-/** Sends initialize and, after a valid answer, notifications/initialized. Waits as long as the server lives; the caller has the deadline. */
-export async function shakeHands(bridge: Bridge, version: string): Promise<HandshakeAnswer> {
-  const answer = await askInitialize(bridge, version);
-  const parsed = answerSchema.safeParse(JSON.parse(answer.toString()));
-  if (!parsed.success) return { kind: "invalid_answer", message: z.prettifyError(parsed.error) };
-  const { result, error } = parsed.data;
-  if (error !== undefined) return { kind: "error_answer", message: `${error.message} (${error.code})` };
-  if (result === undefined) return { kind: "invalid_answer", message: "the answer has no result" };
+/**
+ * Finds out what the server speaks, as https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio#backward-compatibility
+ * says: server/discover first, and whoever does not answer it as a modern server gets initialize. Waits as long as the
+ * server lives; the caller has the deadline.
+ */
+export async function shakeHands(bridge: Bridge, options: HandshakeOptions): Promise<HandshakeAnswer> {
+  const { version, era } = options;
+  if (era.value === "legacy") return await initializeFirst(bridge, options);
+  const discovered = ask(bridge, discoverRequest(version));
+  const first = await orSilence(discovered, era.value === "modern" ? undefined : options.silenceMs);
+  if (first === undefined) return await shakeHandsWithSilent(bridge, { ...options, discovered });
+  if (isModernServer(first)) return becomeModern(bridge, { era, answer: first });
+  const answer = readInitializeAnswer(await ask(bridge, initializeRequest(version)));
+  return answer.kind === "initialized" ? becomeLegacy(bridge, { era, handshake: answer.handshake }) : answer;
+}
+
+/** For a server that is believed to be of the legacy era; it may be another program by now. */
+async function initializeFirst(
+  bridge: Bridge,
+  { version, era, silenceMs }: HandshakeOptions,
+): Promise<HandshakeAnswer> {
+  const answer = readInitializeAnswer(await ask(bridge, initializeRequest(version)));
+  if (answer.kind === "initialized") return becomeLegacy(bridge, { era, handshake: answer.handshake });
+  if (answer.kind !== "error_answer") return answer;
+  const discovered = await orSilence(ask(bridge, discoverRequest(version)), silenceMs);
+  return discovered !== undefined && isModernServer(discovered)
+    ? becomeModern(bridge, { era, answer: discovered })
+    : answer;
+}
+
+/** It may be of the legacy era and ignore what it does not know, or still be starting: the first good answer decides. */
+async function shakeHandsWithSilent(
+  bridge: Bridge,
+  { version, era, discovered }: HandshakeOptions & { readonly discovered: Promise<Buffer> },
+): Promise<HandshakeAnswer> {
+  const answer = readInitializeAnswer(await ask(bridge, initializeRequest(version)));
+  if (answer.kind === "initialized") return becomeLegacy(bridge, { era, handshake: answer.handshake });
+  const late = await orSilence(discovered, 0);
+  return late !== undefined && isModernServer(late) ? becomeModern(bridge, { era, answer: late }) : answer;
+}
+
+function becomeModern(bridge: Bridge, { era, answer }: { era: KnownEra; answer: Buffer }): HandshakeAnswer {
+  const read = asHandshake(answer);
+  if (read.kind !== "initialized") return read;
+  era.value = "modern";
+  bridge.useEra("modern");
+  return read;
+}
+
+function becomeLegacy(bridge: Bridge, { era, handshake }: { era: KnownEra; handshake: Handshake }): HandshakeAnswer {
+  era.value = "legacy";
   const initialized = scanMessage(Buffer.from('{"jsonrpc":"2.0","method":"notifications/initialized"}'));
   if (initialized.kind === "notification") bridge.notification(proxySession, initialized);
-  return { kind: "initialized", handshake: { protocolVersion: result.protocolVersion, result } };
+  return { kind: "initialized", handshake };
 }
 
 /** MCPProxy's own side of the conversation. */
-const proxySession = createSession("mcpproxy", () => undefined);
+const proxySession = createOwnSession("mcpproxy");
 
-function askInitialize(bridge: Bridge, version: string): Promise<Buffer> {
+function ask(bridge: Bridge, message: object): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const request = scanMessage(Buffer.from(JSON.stringify(initializeRequest(version))));
-  if (request.kind !== "request") throw new Error("initialize is a request");
+  const request = scanMessage(Buffer.from(JSON.stringify(message)));
+  if (request.kind !== "request") throw new Error("a handshake is a request");
   bridge.request(proxySession, request, {
     onMessage: () => false,
     onResult: resolve,
-    onCancelled: () => reject(new Error("initialize was cancelled")),
+    onCancelled: () => reject(new Error("the handshake was cancelled")),
   });
   return promise;
 }
 
-/** A shared server is asked once for all its clients, so MCPProxy declares what any of them may be able to do. */
-function initializeRequest(version: string): object {
-  return {
-    jsonrpc: "2.0",
-    id: 0,
-    method: "initialize",
-    params: {
-      protocolVersion: newestLegacyVersion,
-      capabilities: { roots: { listChanged: true }, sampling: {}, elicitation: { form: {}, url: {} } },
-      clientInfo: { name: "mcpproxy", title: "MCPProxy", version },
-    },
-  };
+/** The answer, or undefined when none came in time. */
+async function orSilence(answer: Promise<Buffer>, afterMs: number | undefined): Promise<Buffer | undefined> {
+  if (afterMs === undefined) return await answer;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), afterMs);
+  try {
+    return await Promise.race([answer, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

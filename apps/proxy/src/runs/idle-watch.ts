@@ -1,13 +1,16 @@
 import type { Bridge } from "../bridge/bridge.ts";
 
 export interface IdleWatchOptions {
-  readonly bridge: Pick<Bridge, "quietForMs">;
+  readonly bridge: Pick<Bridge, "quietForMs" | "hasSubscriptions">;
   /** Null never. */
   timeoutMs(): number | null;
   onIdle(timeoutMs: number): void;
 }
 
-/** Tells when a run had no call in flight, and no new one, for the idle timeout. Open streams do not count. */
+/**
+ * Tells when a run had no call in flight, and no new one, for the idle timeout. Open streams do not count; subscriptions
+ * to resources do, because nobody would send their updates.
+ */
 export class IdleWatch {
   private readonly options: IdleWatchOptions;
   private timer: NodeJS.Timeout | undefined;
@@ -29,7 +32,8 @@ export class IdleWatch {
   private check(): void {
     const timeoutMs = this.options.timeoutMs();
     if (timeoutMs === null) return;
-    const leftMs = timeoutMs - this.options.bridge.quietForMs;
+    const { quietForMs, hasSubscriptions } = this.options.bridge;
+    const leftMs = hasSubscriptions ? timeoutMs : timeoutMs - quietForMs;
     if (leftMs <= 0) {
       this.options.onIdle(timeoutMs);
       return;

@@ -31,6 +31,13 @@ export class KeptContainers {
     setTimeout(() => void this.expire(container), keptForMs).unref();
   }
 
+  /** For a server that is gone from the config: nobody would look for its containers any more. */
+  async removeOf(server: string): Promise<void> {
+    const kept = this.byServer.get(server) ?? [];
+    this.byServer.delete(server);
+    for (const container of kept) await this.remove(container);
+  }
+
   private async expire(container: KeptContainer): Promise<void> {
     const kept = this.byServer.get(container.server) ?? [];
     if (!kept.includes(container)) return;

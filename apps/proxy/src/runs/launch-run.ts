@@ -8,7 +8,7 @@ import type { ServerSpec } from "./server-spec.ts";
 
 export type RunnableResult = Exclude<PlanResult, { kind: "refused" }>;
 
-export interface RunRequest extends Pick<LiveRunOptions, "onEvent" | "onEnded" | "onChange"> {
+export interface RunRequest extends Pick<LiveRunOptions, "onEvent" | "onEnded" | "onChange" | "healthCheck"> {
   readonly spec: ServerSpec;
   readonly plan: RunnableResult;
   readonly bridge: Bridge;
@@ -17,7 +17,7 @@ export interface RunRequest extends Pick<LiveRunOptions, "onEvent" | "onEnded" |
 
 /** Begins a run on the engine of its plan, and holds the engine until the run is over; undefined while there is none. */
 export function launchRun(request: RunRequest, dependencies: RunDependencies): LiveRun | undefined {
-  const { spec, plan, bridge, decision, onEvent, onEnded, onChange } = request;
+  const { spec, plan, bridge, decision, healthCheck, onEvent, onEnded, onChange } = request;
   const placed = place(plan, { dependencies, server: spec.name });
   if (placed === undefined) return undefined;
   bridge.counters.callsTotal = 0;
@@ -31,6 +31,7 @@ export function launchRun(request: RunRequest, dependencies: RunDependencies): L
     },
     bridge,
     dependencies,
+    healthCheck,
     onEvent,
     onEnded,
     onChange,

@@ -1,24 +1,32 @@
-import type { EngineEvent, StartFailure, StopIntent, StopStep } from "@mcpproxy/core/verdict/exit-evidence";
+import type { EngineEvent, StartFailure, StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import type { Verdict } from "@mcpproxy/core/verdict/verdict";
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { RunEnd } from "@mcpproxy/core/supervision/restart-decision";
 import type { ServerEvent } from "@mcpproxy/core/supervision/server-machine";
 import type { PullProgress } from "@mcpproxy/core/run/server-record";
+import type { HealthCheckSettings } from "@mcpproxy/core/plan/effective-settings";
 import type { Bridge } from "../bridge/bridge.ts";
-import type { MemoryReading, Workload, WorkloadEnd } from "../engine/engine.ts";
+import type { RpcError } from "../bridge/rpc-error.ts";
+import type { Workload, WorkloadEnd } from "../engine/engine.ts";
+import { attendContainer } from "./attend-container.ts";
 import { awaitHandshake } from "./await-handshake.ts";
 import { concludeRun } from "./conclude-run.ts";
 import { withinDeadline } from "./deadline.ts";
 import { firstRecord, timeoutsOf, type RunDecision } from "./first-record.ts";
 import type { Handshake } from "./handshake.ts";
+import type { HealthCheck } from "./health-check.ts";
 import { createWorkload } from "./launch-workload.ts";
-import { startMemorySampler } from "./memory-sampler.ts";
+import { noteEngineEvent } from "./note-engine-event.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
+import { RunCutOff } from "./run-cut-off.ts";
+import { createRunHealth } from "./run-health.ts";
 import { RunRecorder } from "./run-recorder.ts";
+import { RunSamples } from "./run-samples.ts";
 import { createRunOutput, createUpstream } from "./run-stdio.ts";
+import { describeIntent, RunStop } from "./run-stop.ts";
+import { StartTurn } from "./start-turn.ts";
 import { toStartFailure } from "./start-failure.ts";
 import { StderrTail } from "./stderr-tail.ts";
-import { stopWorkload } from "./stop-workload.ts";
 
 /** How long the engine may take to tell the end of a container that never ran. */
 const neverStartedGraceMs = 1_000;
@@ -27,6 +35,8 @@ export interface LiveRunOptions {
   readonly decision: RunDecision;
   readonly bridge: Bridge;
   readonly dependencies: RunDependencies;
+  /** As the config says it right now. */
+  healthCheck(): HealthCheckSettings;
   onEvent(event: ServerEvent): void;
   /** It is over, stored, and its container seen to. */
   onEnded(end: RunEnd): void;
@@ -36,43 +46,56 @@ export interface LiveRunOptions {
 
 export type RunReadiness =
   | { readonly kind: "ready"; readonly handshake: Handshake }
-  | { readonly kind: "ended"; readonly verdict: Verdict };
+  | { readonly kind: "ended"; readonly verdict: Verdict }
+  /** Its stdio is lost, and its end is still to come. */
+  | { readonly kind: "cut-off"; readonly error: RpcError };
 
 /** One run from the decision to start to its verdict. */
 export class LiveRun {
   readonly recorder: RunRecorder;
-  /** Settles when the handshake is done, or when the run ended before. Never rejects. */
+  /** What it needs before it may create its container. */
+  readonly turn: StartTurn;
+  readonly cutOff: RunCutOff;
+  readonly samples: RunSamples;
+  /** Settles when the handshake is done, or when nothing can come of it any more. Never rejects. */
   readonly ready: Promise<RunReadiness>;
   /** The verdict, once the run has ended and is stored. Never rejects. */
   readonly ended: Promise<Verdict>;
   pull: PullProgress | null = null;
-  latestMemory: MemoryReading | undefined;
   /** Once it is ready. */
   handshake: Handshake | undefined;
   private readonly options: LiveRunOptions;
   private readonly tail = new StderrTail();
   private readonly abort = new AbortController();
-  private readonly stopSteps: StopStep[] = [];
-  /** What is known when a stop is over, also when nobody could tell the workload's end. */
-  private readonly stopped = Promise.withResolvers<WorkloadEnd>();
+  private readonly stopping: RunStop;
   private readonly readiness = Promise.withResolvers<RunReadiness>();
+  private readonly health: HealthCheck;
   private workload: Workload | undefined;
-  private isStopping = false;
-  private peakBytes: number | undefined;
+  /** Somebody has stopped the container's time. */
+  isPaused = false;
   private readyMs: number | undefined;
-  private releaseTurn: () => void = () => undefined;
 
   constructor(options: LiveRunOptions) {
     this.options = options;
     const { dependencies } = options;
-    const { record, identity } = firstRecord(options.decision, dependencies);
+    const { record, identity, snapshot } = firstRecord(options.decision, dependencies);
     this.recorder = new RunRecorder({
       run: record,
+      snapshot,
       owner: dependencies.owner,
       runs: dependencies.store.runs,
       feed: dependencies.feed,
       clock: dependencies.clock,
       log: dependencies.mainLog,
+    });
+    this.turn = this.createTurn();
+    this.cutOff = this.createCutOff();
+    this.health = this.createHealth();
+    this.samples = this.createSamples();
+    this.stopping = new RunStop({
+      recorder: this.recorder,
+      clock: dependencies.clock,
+      stopTimeoutMs: timeoutsOf(options.decision.plan).stopMs,
     });
     this.ready = this.readiness.promise;
     this.ended = this.live(identity);
@@ -81,6 +104,11 @@ export class LiveRun {
   /** Nothing serves any more; `ended` settles once the container is seen to. */
   get hasVerdict(): boolean {
     return this.recorder.record.state === "ended";
+  }
+
+  /** How long a start may take, without the pull. */
+  get startTimeoutMs(): number {
+    return timeoutsOf(this.options.decision.plan).startMs;
   }
 
   /** How long it has been answering calls; 0 before. */
@@ -95,7 +123,7 @@ export class LiveRun {
     const { bridge } = this.options;
     return {
       ...record,
-      peakMemoryBytes: this.peakBytes ?? null,
+      peakMemoryBytes: this.samples.peakBytes ?? null,
       sessions: bridge.sessionCount,
       callsTotal: bridge.counters.callsTotal,
       callsInFlight: bridge.describeCallsInFlight(),
@@ -113,9 +141,64 @@ export class LiveRun {
       this.options.onEvent("stop-decided");
       this.abort.abort();
       // Nothing to stop yet: the aborted start sees to its own end.
-      if (this.workload !== undefined) this.stopWorkloadOnce(this.workload);
+      if (this.workload !== undefined) this.stopping.begin(this.workload);
     }
     return await this.ended;
+  }
+
+  private createTurn(): StartTurn {
+    const { decision, dependencies, onEvent } = this.options;
+    const { plan } = decision;
+    const bringsContainer = plan.kind === "isolated" || plan.launch.dockerRun !== undefined;
+    return new StartTurn({
+      room: bringsContainer ? dependencies.room : undefined,
+      turns: dependencies.turns,
+      clock: dependencies.clock,
+      recorder: this.recorder,
+      signal: this.abort.signal,
+      onEvent,
+    });
+  }
+
+  private createCutOff(): RunCutOff {
+    const { bridge, dependencies, onEvent } = this.options;
+    return new RunCutOff({
+      bridge,
+      recorder: this.recorder,
+      clock: dependencies.clock,
+      onEvent,
+      onCutOff: (error) => {
+        this.health.stop();
+        this.turn.release();
+        this.readiness.resolve({ kind: "cut-off", error });
+      },
+      stop: (intent) => this.stop(intent),
+    });
+  }
+
+  private createSamples(): RunSamples {
+    const { bridge, dependencies, onChange } = this.options;
+    return new RunSamples({
+      bridge,
+      recorder: this.recorder,
+      mainLog: dependencies.mainLog,
+      onReading: () => {
+        onChange();
+        dependencies.feed.publish({ kind: "run", run: this.snapshot() });
+      },
+    });
+  }
+
+  private createHealth(): HealthCheck {
+    const { bridge, dependencies, healthCheck } = this.options;
+    return createRunHealth({
+      bridge,
+      recorder: this.recorder,
+      clock: dependencies.clock,
+      settings: healthCheck,
+      isExcused: () => this.isPaused || this.recorder.record.state !== "ready",
+      stop: (intent) => this.stop(intent),
+    });
   }
 
   private async live(identity: ReturnType<typeof firstRecord>["identity"]): Promise<Verdict> {
@@ -139,15 +222,18 @@ export class LiveRun {
       workload: this.workload,
       end,
       failure,
-      stopSteps: this.stopSteps,
+      stopSteps: this.stopping.steps,
       tail: this.tail,
-      peakBytes: this.peakBytes,
+      peakBytes: this.samples.peakBytes,
+      callsCutOff: this.cutOff.calls,
     });
-    this.releaseTurn();
+    this.turn.releaseAll();
     this.readiness.resolve({ kind: "ended", verdict });
     const { exitCode, stderrTail, limits } = this.recorder.record;
     const [intent] = this.recorder.intents;
-    this.options.onEnded({ verdict, failure, exitCode, stderrTail, network: limits.network, intent, readyForMs });
+    const { wasEngineAway: wasCutOff } = this.cutOff;
+    const how = { exitCode, stderrTail, network: limits.network, intent, wasCutOff, readyForMs };
+    this.options.onEnded({ verdict, failure, ...how });
     return verdict;
   }
 
@@ -169,7 +255,7 @@ export class LiveRun {
       dependencies,
       output,
       signal: this.abort.signal,
-      takeTurn: () => this.takeTurn(),
+      takeTurn: () => this.turn.take(),
       onPullProgress: (progress) => {
         this.pull = progress;
         this.options.onChange();
@@ -178,21 +264,23 @@ export class LiveRun {
     this.workload = workload;
     this.options.onEvent("created");
     workload.onEvent((event) => this.noteEngineEvent(event));
+    workload.onCutOff((cutOff) => this.cutOff.note(cutOff));
     this.abort.signal.throwIfAborted();
     await this.start(workload);
-    const sampler = this.startSampler(workload);
+    const sampler = this.samples.start(workload);
     try {
       bridge.attach(createUpstream(workload));
-      if (this.abort.signal.aborted) this.stopWorkloadOnce(workload);
-      const failure = await this.initialize(workload);
+      if (this.abort.signal.aborted) this.stopping.begin(workload);
+      const failure = this.cutOff.isCutOff ? undefined : await this.initialize(workload);
       // A server that did not answer still runs and has to go; one that exited has nothing left to stop.
       const isRunning = failure?.stage === "handshake" && failure.cause !== "exited";
-      if (isRunning) this.stopWorkloadOnce(workload);
-      const end = await Promise.race([workload.ended, this.stopped.promise]);
+      if (isRunning) this.stopping.begin(workload);
+      const end = await Promise.race([workload.ended, this.stopping.over]);
       output.end();
       return failure === undefined ? { end } : { end, failure };
     } finally {
       sampler.stop();
+      this.health.stop();
     }
   }
 
@@ -208,41 +296,8 @@ export class LiveRun {
       timings: { ...this.recorder.record.timings, startMs: Math.round(durationMs) },
     });
     this.options.onEvent("started");
-    void this.noteIsolation(workload);
-    void this.letOut(workload);
-  }
-
-  /** Its address is known once it runs; what it tries before waits at the filter. */
-  private async letOut(workload: Workload): Promise<void> {
-    const { plan } = this.options.decision;
-    if (plan.kind !== "isolated" || plan.plan.network.mode !== "allowlist") return;
-    const { egress, mainLog } = this.options.dependencies;
-    try {
-      const release = await egress.admit({
-        engine: plan.engine,
-        containerId: workload.id,
-        runId: this.recorder.record.id,
-        plan: plan.plan,
-        onDenied: ({ message }) => this.recorder.event("egress-denied", message),
-      });
-      void workload.ended.then(release);
-    } catch (error) {
-      // Closed is the safe side: the server runs on without a way out.
-      mainLog.warn({ run: this.recorder.record.id, error: String(error) }, "could not let a server out to its hosts");
-    }
-  }
-
-  /** Beside the start and not before it: nobody has to wait for what is only shown. */
-  private async noteIsolation(workload: Workload): Promise<void> {
-    const { engine } = this.options.decision.plan;
-    if (engine === undefined || workload.id.startsWith("pid:")) return;
-    try {
-      this.recorder.update({ isolationReport: await engine.readIsolation(workload.id) });
-      this.options.onChange();
-    } catch (error) {
-      // A container that is gone already has no report; its end tells the rest.
-      this.options.dependencies.mainLog.debug({ error: String(error) }, "could not read the isolation of a run");
-    }
+    const { decision, dependencies, onChange } = this.options;
+    attendContainer({ workload, plan: decision.plan, recorder: this.recorder, dependencies, onChange });
   }
 
   /** A failure says why it is not ready; undefined that all is well, or that it is being stopped. */
@@ -257,38 +312,24 @@ export class LiveRun {
       stderrVersion: () => this.tail.version,
       onStillDownloading: () => {
         // Waiting for the network takes nothing from others that start.
-        this.releaseTurn();
-        const { startMs } = timeoutsOf(decision.plan);
-        this.recorder.event("still-downloading", `No answer within ${startMs / 1_000} s, but it is still downloading.`);
+        this.turn.release();
+        this.recorder.event(
+          "still-downloading",
+          `No answer within ${this.startTimeoutMs / 1_000} s, but it is still downloading.`,
+        );
       },
     });
-    if (this.abort.signal.aborted) return undefined;
+    if (this.abort.signal.aborted || this.cutOff.isCutOff) return undefined;
     if (outcome.kind === "failed") return outcome.failure;
     this.becomeReady(outcome.handshake, outcome.durationMs);
     return undefined;
-  }
-
-  private async takeTurn(): Promise<void> {
-    const { clock, turns } = this.options.dependencies;
-    const fromMs = clock.now();
-    let hasWaited = false;
-    this.releaseTurn = await turns.take({
-      signal: this.abort.signal,
-      onWait: (starting) => {
-        hasWaited = true;
-        this.recorder.event("turn-awaited", `Waits for its turn: ${starting} other servers are starting.`);
-        this.options.onEvent("turn-awaited");
-      },
-    });
-    if (hasWaited) this.recorder.event("turn-came", "Its turn to start.", { durationMs: clock.now() - fromMs });
-    this.options.onEvent("turn-came");
   }
 
   private becomeReady(handshake: Handshake, durationMs: number): void {
     const { clock, serverLog } = this.options.dependencies;
     this.handshake = handshake;
     this.readyMs = clock.now();
-    this.releaseTurn();
+    this.turn.release();
     this.recorder.event("initialized", `The server answered initialize (MCP ${handshake.protocolVersion}).`, {
       durationMs,
     });
@@ -300,35 +341,17 @@ export class LiveRun {
     if (this.options.decision.plan.kind === "isolated")
       serverLog(this.recorder.record.server).info("Docker isolation setup successful");
     this.options.bridge.restoreSessions();
+    this.health.start();
     this.options.onEvent("initialized");
     this.readiness.resolve({ kind: "ready", handshake });
   }
 
-  private startSampler(workload: Workload): { stop(): void } {
-    return startMemorySampler({
-      read: () => workload.readMemory(),
-      onReading: (reading) => {
-        this.latestMemory = reading;
-        this.peakBytes = Math.max(this.peakBytes ?? 0, reading.peakBytes ?? 0, reading.workingSetBytes);
-        this.recorder.samples([
-          { at: reading.at, memoryBytes: reading.workingSetBytes, peakBytes: reading.peakBytes ?? null },
-        ]);
-        this.options.onChange();
-        this.options.dependencies.feed.publish({ kind: "run", run: this.snapshot() });
-      },
-      onError: (error) =>
-        this.options.dependencies.mainLog.debug({ error: String(error) }, "could not read the memory of a run"),
-    });
-  }
-
   private noteEngineEvent(event: EngineEvent): void {
-    const at = { at: event.at };
-    if (event.action === "oom")
-      this.recorder.event("oom", "The kernel killed a process of the container: out of memory.", at);
-    if (event.action === "kill")
-      this.recorder.event("kill", `Signal ${event.signal ?? "?"} was sent to the container.`, at);
-    if (event.action === "die")
-      this.recorder.event("died", `The main process ended with exit code ${event.exitCode ?? "?"}.`, at);
+    this.options.dependencies.deaths.note(this.recorder.record.id, event);
+    if (event.action === "pause") this.isPaused = true;
+    if (event.action === "unpause") this.isPaused = false;
+    if (event.action === "pause" || event.action === "unpause") this.options.onChange();
+    noteEngineEvent(this.recorder, event);
   }
 
   /** The end of a workload that could not be started, or was stopped before it was. */
@@ -337,26 +360,4 @@ export class LiveRun {
     const end = await withinDeadline(this.workload.ended, neverStartedGraceMs);
     return end === "timed-out" ? undefined : end;
   }
-
-  private stopWorkloadOnce(workload: Workload): void {
-    if (this.isStopping) return;
-    this.isStopping = true;
-    const { plan } = this.options.decision;
-    const { stopMs } = timeoutsOf(plan);
-    const stopping = stopWorkload({
-      workload,
-      recorder: this.recorder,
-      clock: this.options.dependencies.clock,
-      stopTimeoutMs: stopMs,
-      onStep: (step) => this.stopSteps.push(step),
-    });
-    void stopping.then((end) => this.stopped.resolve(end));
-  }
-}
-
-function describeIntent(intent: StopIntent): string {
-  const { reason } = intent;
-  if (reason.kind === "user")
-    return `${intent.actor} stopped it${reason.note === undefined ? "." : `: ${reason.note}`}`;
-  return `MCPProxy stops it: ${reason.policy.replaceAll("_", " ")}${reason.detail === undefined ? "" : ` (${reason.detail})`}.`;
 }

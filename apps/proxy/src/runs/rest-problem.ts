@@ -1,11 +1,12 @@
+import { formatDuration } from "@mcpproxy/core/format/duration";
 import type { ServerRecord, ServerState } from "@mcpproxy/core/run/server-record";
 import { sentenceWithRemedy, type NotRunnable } from "./run-failure.ts";
 
 export interface RestingServer {
-  readonly server: string;
   readonly state: ServerState;
   readonly lastVerdict: ServerRecord["lastVerdict"];
-  readonly nextTryAt: string | null;
+  /** Until the planned try; left out where the words are shown for longer than they would be true. */
+  readonly nextTryInMs?: number | undefined;
   /** In a row. */
   readonly failures: number;
   readonly maxAttempts: number;
@@ -13,10 +14,10 @@ export interface RestingServer {
 
 /** Why a server that keeps failing does not run, and how to go on; undefined in every other state. */
 export function restProblem(resting: RestingServer): NotRunnable | undefined {
-  const { state, nextTryAt, failures } = resting;
+  const { state, nextTryInMs, failures } = resting;
   if (state === "parked") return { code: "parked", message: parkedMessage(resting), remedy: remedyOf(resting) };
   if (state !== "crash_looping") return undefined;
-  const nextTry = nextTryAt === null ? "" : ` The next try is at ${nextTryAt}.`;
+  const nextTry = nextTryInMs === undefined ? "" : ` Tried again in ${formatDuration(wholeSeconds(nextTryInMs))}.`;
   return {
     code: "crash_looping",
     message: `Failed ${failures} times in a row, last: ${summaryOf(resting)}${nextTry}`,
@@ -34,8 +35,13 @@ function summaryOf({ lastVerdict }: RestingServer): string {
   return lastVerdict?.verdict.summary ?? "The reason is unknown.";
 }
 
-function remedyOf({ server, state, lastVerdict }: RestingServer): string {
+function remedyOf({ state, lastVerdict }: RestingServer): string {
   const now = state === "parked" ? "Then start" : "To try now, start";
-  const start = `${now} it on the dashboard or with POST /api/v1/servers/${server}/start; a changed config starts it too.`;
+  const start = `${now} it on the dashboard; a changed config starts it too.`;
   return sentenceWithRemedy("", `${lastVerdict?.verdict.remedy ?? ""} ${start}`);
+}
+
+/** "0 ms" would be odd for a try that begins right now. */
+function wholeSeconds(durationMs: number): number {
+  return Math.max(1, Math.ceil(durationMs / 1_000)) * 1_000;
 }

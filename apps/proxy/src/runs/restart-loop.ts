@@ -68,6 +68,11 @@ export class RestartLoop {
     planned?.over.resolve();
   }
 
+  /** Goes on with the row of failures of an earlier MCPProxy. */
+  resume(failures: number): void {
+    this.row = { ...noFailures, failures };
+  }
+
   /** A person or a changed config gives the server a new chance. */
   forget(): void {
     this.cancel();

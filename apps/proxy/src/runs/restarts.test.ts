@@ -59,7 +59,7 @@ describe("a server that fails three times in a row", () => {
     const server = await startLooping(slow);
     const refused = server.ensureReady("call");
     await expect(refused).rejects.toThrow(
-      /^a: Failed 3 times in a row, last: Exited with code 3.* The next try is at 2/,
+      /^a: Failed 3 times in a row, last: Exited with code 3\. Tried again in \d+[hms].* start it on the dashboard/,
     );
     await expect(refused).rejects.toMatchObject({
       rpc: { data: { reason: "crash_looping", retryable: true, verdict: { kind: "app_error" } } },
@@ -108,7 +108,7 @@ describe("a server that fails max_attempts times in a row", () => {
       message: expect.stringMatching(/^Exited before initialize.* Not tried again, after 4 failures in a row\.$/),
     });
     expect((await runs()).map(({ attempt }) => attempt)).toEqual([4, 3, 2, 1]);
-    await expect(server.ensureReady("call")).rejects.toThrow(/POST \/api\/v1\/servers\/a\/start.*\(run .+\)$/);
+    await expect(server.ensureReady("call")).rejects.toThrow(/start it on the dashboard.*\(run .+\)$/);
     expect((await runs()).length).toBe(4);
     await rm(failsWhile);
     server.startByUser();
@@ -195,6 +195,20 @@ describe("a server without calls for its idle timeout", () => {
     expect(await clientOf(server).ask("ping-pong")).toContain("pid");
     await inState(server, "idle");
     expect((await runs()).length).toBe(1);
+  });
+
+  test("is not stopped while a session waits for updates of a resource, and is once that has left", async () => {
+    const isolation = { idle_timeout: "100ms" };
+    const entries = [supervisedEntry({ isolation }), supervisedEntry({ name: "b", isolation: { idle_timeout: "1s" } })];
+    running = await startTestService({ mcpServers: entries });
+    const [subscribed, other] = [supervisorOf(running), supervisorOf(running, "b")];
+    const client = clientOf(subscribed);
+    await client.ask("resources/subscribe", { uri: "file:///a" });
+    await other.ensureReady("call");
+    await inState(other, "idle");
+    expect(subscribed.isReady).toBe(true);
+    client.connection.close();
+    await inState(subscribed, "idle");
   });
 
   test("takes over a changed timeout without a restart", async () => {

@@ -9,7 +9,7 @@ import type { Clock } from "./clock.ts";
 import type { DeathRegister } from "./death-register.ts";
 import type { KeptContainers } from "./kept-containers.ts";
 import type { RunFeed } from "./run-feed.ts";
-import type { StartTurns } from "./start-turns.ts";
+import type { Turns } from "./turns.ts";
 
 /** What every run of this proxy shares. */
 export interface RunDependencies {
@@ -23,7 +23,9 @@ export interface RunDependencies {
   /** From 0 (inclusive) to 1 (exclusive); spreads new tries. */
   random(): number;
   /** Bounds how many servers start at the same time. */
-  readonly turns: StartTurns;
+  readonly turns: Turns;
+  /** Bounds how many containers there are at the same time. */
+  readonly room: Turns;
   readonly deaths: DeathRegister;
   readonly kept: KeptContainers;
   readonly mainLog: MainLog;
@@ -37,4 +39,6 @@ export interface RunDependencies {
   /** Told of every answered call of a client. */
   onCallAnswered(call: { readonly server: string; readonly durationMs: number }): void;
   readonly redact: Redactor;
+  /** A hash with this installation's own key: tells that a secret changed, and not what it is. */
+  fingerprint(text: string): string;
 }

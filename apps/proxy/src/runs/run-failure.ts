@@ -1,3 +1,4 @@
+import { formatDuration } from "@mcpproxy/core/format/duration";
 import type { ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import type { Verdict, VerdictKind } from "@mcpproxy/core/verdict/verdict";
@@ -89,8 +90,40 @@ export function heldError(server: string, intent: StopIntent): RpcError {
   return notRunnableError(server, {
     code: "stopped_by_user",
     message: `Stopped by ${intent.actor}${note}.`,
-    remedy: `Start it on the dashboard or with POST /api/v1/servers/${server}/start.`,
+    remedy: "Start it on the dashboard.",
   });
+}
+
+/** For calls to a run whose engine went away: its stdio can never come back, and a new run begins when the engine does. */
+export function cutOffError(input: {
+  readonly server: string;
+  readonly runId: string;
+  readonly isEngineAway: boolean;
+}): RpcError {
+  const { server, runId, isEngineAway } = input;
+  const message = isEngineAway
+    ? "Docker stopped answering, and the connection to the container is lost. It starts anew as soon as Docker is back: call again then."
+    : "The connection to the container is lost, and it starts anew: call again.";
+  const reason = isEngineAway ? "engine_unavailable" : "cut_off";
+  return {
+    code: "server_unavailable",
+    message: `${server}: ${message} (run ${runId})`,
+    data: { server, reason, runId, retryable: true },
+  };
+}
+
+/** For a call that waited for a free place among all containers. */
+export function noRoomError(input: {
+  readonly server: string;
+  readonly maxContainers: number;
+  readonly waitedMs: number;
+}): RpcError {
+  const { server, maxContainers, waitedMs } = input;
+  return {
+    code: "limit_exceeded",
+    message: `${server}: all ${maxContainers} containers that max_containers allows are in use, and none became free within ${formatDuration(waitedMs)}. Stop a server, or raise max_containers in docker_isolation; it starts as soon as there is a place.`,
+    data: { server, reason: "max_containers", retryable: true },
+  };
 }
 
 /** For a session that would get a run of its own. */

@@ -36,7 +36,11 @@ export function createRunOutput(input: RunStdioInput): WorkloadOutput & { end():
       input.tail.add(text);
       input.log.stderr(text);
     },
-    onLineTooLong: ({ sizeBytes }) => input.tail.add(`[a line of ${sizeBytes} bytes was skipped]`),
+    onLineTooLong: ({ sizeBytes }) => {
+      const text = `[a line of ${sizeBytes} bytes was skipped]`;
+      input.tail.add(text);
+      input.log.stderr(text);
+    },
   });
   return {
     onStdout: (chunk) => stdout.push(chunk),

@@ -16,7 +16,10 @@ export function createServerBridge(input: ServerBridgeInput): Bridge {
     server,
     now: () => dependencies.clock.now(),
     onNoise: (line) => noteNoise(input, { line, isFirst: bridge.counters.noiseLines <= 1 }),
-    onCallAnswered: (durationMs) => dependencies.onCallAnswered({ server, durationMs }),
+    onCallEnded: (call) => {
+      live()?.recorder.callEnded(call);
+      if (call.outcome !== "cancelled") dependencies.onCallAnswered({ server, durationMs: call.durationMs });
+    },
     onRequestRefused: (_method, reason) => live()?.recorder.event("request-refused", reason),
   });
   return bridge;

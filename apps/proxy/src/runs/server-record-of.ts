@@ -5,6 +5,7 @@ import type { EngineStatus } from "@mcpproxy/core/run/server-record";
 import type { LiveRun } from "./live-run.ts";
 import { restProblem } from "./rest-problem.ts";
 import type { ServerSpec } from "./server-spec.ts";
+import { roomAwaitedMessage } from "./start-turn.ts";
 
 export interface ServerView {
   readonly spec: ServerSpec;
@@ -20,6 +21,8 @@ export interface ServerView {
   readonly runs: number;
   readonly heldBy: string | null;
   readonly nextTryAt: string | null;
+  /** The places for containers, in use and at most. */
+  readonly room: { readonly containers: number; readonly maxContainers: number };
   /** In a row, before the run that lives now. */
   readonly failures: number;
   redact: Redactor;
@@ -57,12 +60,35 @@ function redactedFinding(finding: Finding, redact: Redactor): Finding {
 }
 
 function problemOf(view: ServerView): ServerRecord["problem"] {
-  const { spec, state, engine } = view;
+  const { spec, state, engine, live } = view;
   if (spec.plan.kind === "refused") return spec.plan.refusal;
-  if (state !== "engine_unavailable")
-    return restProblem({ ...view, server: spec.name, maxAttempts: spec.supervision.restart.maxAttempts }) ?? null;
+  if (live?.isPaused === true) return pausedProblem(live);
+  if (live?.turn.isWaitingForRoom === true) return roomProblem(view);
+  if (state !== "engine_unavailable") {
+    const { lastVerdict, failures } = view;
+    return restProblem({ state, lastVerdict, failures, maxAttempts: spec.supervision.restart.maxAttempts }) ?? null;
+  }
   const { message, remedy } = engine?.problem ?? { message: "Docker is not reachable.", remedy: "Start Docker." };
   return { code: "engine_unavailable", message, remedy };
+}
+
+function roomProblem({ room }: ServerView): ServerRecord["problem"] {
+  return {
+    code: "max_containers",
+    message: roomAwaitedMessage(room),
+    remedy: "It starts as soon as there is a place: stop a server, or raise max_containers in docker_isolation.",
+  };
+}
+
+/** It runs, and serves nobody: shown as ready alone it would look well. */
+function pausedProblem({ recorder }: LiveRun): ServerRecord["problem"] {
+  const { containerName, containerId } = recorder.record;
+  const container = containerName ?? containerId ?? "";
+  return {
+    code: "paused_outside",
+    message: `The container ${container} was paused from outside; calls wait.`,
+    remedy: `Let it go on with \`docker unpause ${container}\`, or restart the server.`,
+  };
 }
 
 /** The user's own `docker run` is a container too, though not one of our making. */
@@ -90,8 +116,8 @@ function runOf(view: ServerView, live: LiveRun): ServerRecord["run"] {
     containerName: record.containerName,
     startedAt: record.startedAt,
     readyAt: record.readyAt,
-    memoryBytes: live.latestMemory?.workingSetBytes ?? null,
-    peakMemoryBytes: live.latestMemory?.peakBytes ?? null,
+    memoryBytes: live.samples.latest?.workingSetBytes ?? null,
+    peakMemoryBytes: live.samples.latest?.peakBytes ?? null,
     sessions: view.sessions,
     callsTotal: view.callsTotal,
     callsInFlight: view.callsInFlight,

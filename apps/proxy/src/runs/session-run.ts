@@ -11,9 +11,10 @@ import type { Handshake } from "./handshake.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import type { RunRequest } from "./launch-run.ts";
 import type { LiveRun } from "./live-run.ts";
+import { readyRun } from "./ready-run.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 import { policyIntent } from "./policy-intent.ts";
-import { notRunnableError, runEndedError, ServerUnavailableError } from "./run-failure.ts";
+import { notRunnableError, ServerUnavailableError } from "./run-failure.ts";
 import { createServerBridge } from "./server-bridge.ts";
 
 /** Who is told what a run does. */
@@ -71,12 +72,8 @@ export class SessionRun implements Connection {
     this.checkIsOpen();
     this.starting ??= this.begin(trigger);
     const live = await this.starting;
-    const readiness = await live.ready;
-    if (readiness.kind === "ready") return readiness.handshake;
-    const { server } = this.options;
-    throw new ServerUnavailableError(
-      runEndedError({ server, runId: live.recorder.record.id, verdict: readiness.verdict }),
-    );
+    const { server, dependencies } = this.options;
+    return await readyRun({ server, live, maxContainers: dependencies.room.limit });
   }
 
   reportBug(error: unknown): void {
@@ -130,6 +127,8 @@ export class SessionRun implements Connection {
   private note(event: ServerEvent): void {
     this.state = nextServerState(this.state, event) ?? this.state;
     if (event === "initialized") this.idle.start();
+    // Its stdio is lost, and with it all that the server knew of this session.
+    if (event === "cut-off") this.end();
     this.options.onChange();
   }
 

@@ -66,7 +66,7 @@ export class StartPermission {
     const { nextTryAt, failures } = restarts;
     const { state, lastVerdict } = view();
     const unknown: NotRunnable = { code: state, message: "It does not run.", remedy: "" };
-    const problem = restProblem({ ...view(), server, nextTryAt, failures }) ?? unknown;
+    const problem = restProblem({ ...view(), nextTryInMs: restarts.dueInMs, failures }) ?? unknown;
     return new ServerUnavailableError(restingError({ server, problem, lastVerdict, nextTryAt }));
   }
 }

@@ -21,9 +21,11 @@ function unreachable(): Workload & { readonly tried: string[] } {
     },
     pauseStdout: () => undefined,
     resumeStdout: () => undefined,
+    onCutOff: () => undefined,
     onEvent: () => undefined,
     ended: new Promise(() => undefined),
-    readMemory: () => Promise.resolve(undefined),
+    readResources: () => Promise.resolve(undefined),
+    readPeak: () => Promise.resolve(),
     readTransferredBytes: () => Promise.resolve(undefined),
     remove: () => Promise.resolve(),
   };

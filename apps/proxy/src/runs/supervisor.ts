@@ -2,9 +2,12 @@ import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { PolicyReason, StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import { policyIntent } from "./policy-intent.ts";
+import { RoomMaker } from "./make-room.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 import type { NotRunnable } from "./run-failure.ts";
-import { ServerSupervisor, type LastVerdict } from "./server-supervisor.ts";
+import type { LastVerdict } from "./last-run.ts";
+import type { FormerServer } from "./server-parts.ts";
+import { ServerSupervisor } from "./server-supervisor.ts";
 import type { ServerSpec } from "./server-spec.ts";
 
 const removed: NotRunnable = {
@@ -29,6 +32,7 @@ export class Supervisor {
 
   constructor(dependencies: RunDependencies) {
     this.dependencies = dependencies;
+    new RoomMaker(dependencies.room, () => [...this.byName.values()]).begin();
     dependencies.engines.onChange(() => {
       for (const server of this.byName.values()) server.engineChanged();
       dependencies.feed.publish({ kind: "status" });
@@ -53,11 +57,11 @@ export class Supervisor {
 
   /** Takes the servers of a config: new ones are added, changed ones restarted with the reason, missing ones stopped. */
   async apply(specs: readonly ServerSpec[]): Promise<void> {
-    const verdicts = await this.lastVerdicts();
+    const former = await this.formerServers();
     if (this.isClosed) return;
     const named = new Map(specs.map((spec) => [spec.name, spec]));
     const gone = [...this.byName.values()].filter((server) => !named.has(server.name));
-    const changes = specs.map((spec) => this.applyOne(spec, verdicts.get(spec.name) ?? null));
+    const changes = specs.map((spec) => this.applyOne(spec, former(spec.name)));
     await Promise.all([...gone.map((server) => this.removeServer(server)), ...changes]);
   }
 
@@ -82,13 +86,13 @@ export class Supervisor {
     };
   }
 
-  private async applyOne(spec: ServerSpec, lastVerdict: LastVerdict | null): Promise<void> {
+  private async applyOne(spec: ServerSpec, former: FormerServer): Promise<void> {
     const existing = this.byName.get(spec.name);
     if (existing !== undefined) {
       await existing.replaceSpec(spec, ({ policy, detail }) => this.intent(policy, detail));
       return;
     }
-    const added = new ServerSupervisor(spec, this.dependencies, lastVerdict);
+    const added = new ServerSupervisor(spec, this.dependencies, former);
     this.byName.set(spec.name, added);
     this.dependencies.feed.publish({ kind: "server", server: added.record() });
     if (this.isStarted) added.startWithProxy("config");
@@ -97,13 +101,23 @@ export class Supervisor {
   private async removeServer(server: ServerSupervisor): Promise<void> {
     this.byName.delete(server.name);
     this.leaving.add(server);
+    server.forgetHold();
     await server.retire(removed, this.intent("config_changed", "removed from the config"));
     this.leaving.delete(server);
+    await this.dependencies.kept.removeOf(server.name);
     this.dependencies.feed.publish({ kind: "server-removed", name: server.name });
   }
 
   private intent(policy: PolicyReason, detail?: string): StopIntent {
     return policyIntent(this.dependencies.clock, { policy, detail });
+  }
+
+  private async formerServers(): Promise<(name: string) => FormerServer> {
+    const [verdicts, holds] = await Promise.all([this.lastVerdicts(), this.dependencies.store.holds.all()]);
+    return (name) => ({
+      lastVerdict: verdicts.get(name) ?? null,
+      hold: holds.find(({ server }) => server === name),
+    });
   }
 
   private async lastVerdicts(): Promise<ReadonlyMap<string, LastVerdict>> {

@@ -89,6 +89,7 @@ const outOfMemory: RunRecord = {
   callsTotal: 0,
   callsInFlight: [],
   stderrTail: ["Error: it hurts"],
+  configHash: null,
 };
 const facts: ServerFacts = {
   server,
@@ -168,6 +169,9 @@ describe("examineServer", () => {
     const issue = { file: "f", path: "", line: 3, column: 4, server: "a", message: "wrong", remedy: null };
     expect(step({ configIssues: [issue] }, 7)).toMatchObject({ status: "problem", lines: ["f:3:4 wrong"] });
     expect(step({ configIssues: [{ ...issue, server: "other" }] }, 7)).toMatchObject({ status: "ok" });
+    expect(step({ server: { ...server, state: "crash_looping" } }, 7)?.found).toBe(
+      "The config file is in force; a fails again and again and is tried again later.",
+    );
     expect(step({ trial: { ok: false, message: "it exited" } }, 5)).toMatchObject({ status: "problem" });
     expect(step({ trial: { ok: true, tookMs: 120 } }, 5)).toMatchObject({ status: "ok" });
   });

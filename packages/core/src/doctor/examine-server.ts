@@ -6,6 +6,7 @@ import type { PlanRecord } from "../run/plan-record.ts";
 import type { RunRecord } from "../run/run-record.ts";
 import type { ConfigIssueRecord, EngineStatus, ServerRecord } from "../run/server-record.ts";
 import { tellingLine } from "../verdict/telling-line.ts";
+import { stateWords } from "../run/state-words.ts";
 import type { DoctorFix, DoctorReport, DoctorStep } from "./doctor-report.ts";
 import { fixForRun } from "./fix-for-run.ts";
 
@@ -74,7 +75,11 @@ function isolationStatus({ plan, run }: ServerFacts): DoctorStep {
 
 function limitWords({ settings }: PlanRecord): string {
   const effective = (key: string) => settings.find((setting) => setting.key === key)?.effective ?? "?";
-  return `memory ${effective("memory_limit")}, ${effective("cpu_limit")} CPUs, network ${effective("network_mode")}`;
+  return `memory ${effective("memory_limit")}, ${cpuWords(effective("cpu_limit"))}, network ${effective("network_mode")}`;
+}
+
+function cpuWords(cpus: string): string {
+  return `${cpus} ${cpus === "1" ? "CPU" : "CPUs"}`;
 }
 
 function containerStatus({ server, run, before, engine }: ServerFacts): DoctorStep {
@@ -89,14 +94,14 @@ function containerStatus({ server, run, before, engine }: ServerFacts): DoctorSt
     return {
       ...base,
       status: "warning",
-      found: `${place} is ${server.state}${memoryWords(server)}. The run before it has failed: ${failure.verdict?.summary ?? ""}`,
+      found: `${place} ${stateWords[server.state]}${memoryWords(server)}. The run before it has failed: ${failure.verdict?.summary ?? ""}`,
       remedy: failure.verdict?.remedy ?? null,
     };
   if (server.run !== null)
     return {
       ...base,
       status: server.state === "ready" ? "ok" : "warning",
-      found: `${place} is ${server.state}${memoryWords(server)}.`,
+      found: `${place} ${stateWords[server.state]}${memoryWords(server)}.`,
     };
   if (run?.verdict == null) return { ...base, status: "skipped", found: "It has not run yet." };
   const isFailure = hasFailed(run);
@@ -173,7 +178,12 @@ function reloadAndVerify({ server, configIssues }: ServerFacts): DoctorStep {
       remedy: issues[0]?.remedy ?? "Correct the file; it is read again when it is saved.",
       lines,
     };
-  return { ...base, status: "ok", found: `The config file is in force; ${server.name} is ${server.state}.`, lines };
+  return {
+    ...base,
+    status: "ok",
+    found: `The config file is in force; ${server.name} ${stateWords[server.state]}.`,
+    lines,
+  };
 }
 
 /** One line for people: isolation.memory_limit: "1g". */

@@ -94,6 +94,16 @@ it("shows of restart what is written on each level, and all that holds", () => {
   });
 });
 
+it("shows of health_check what is written, and all that holds", () => {
+  expect(descriptionOf("health_check", { isolation: { health_check: { interval: "off" } } })).toEqual({
+    key: "health_check",
+    server: "interval=off",
+    global: null,
+    effective: "interval=off, timeout=10 s, failures=3",
+    source: "server",
+  });
+});
+
 it("describes every setting once", () => {
   const keys = describeSettings(configOf({})).map(({ key }) => key);
   expect(new Set(keys).size).toBe(settingNames.length);

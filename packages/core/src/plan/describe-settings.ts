@@ -1,4 +1,10 @@
-import type { IsolationValues, RestartValues, ServerConfig, Settings } from "@mcpproxy/config-schema/config";
+import type {
+  HealthCheckValues,
+  IsolationValues,
+  RestartValues,
+  ServerConfig,
+  Settings,
+} from "@mcpproxy/config-schema/config";
 import { formatDuration } from "../format/duration.ts";
 import { dockerSize } from "../format/docker-size.ts";
 import { effectiveSwap } from "./effective-swap.ts";
@@ -27,10 +33,8 @@ const keys: Readonly<Record<SettingName, readonly [key: string, write?: (value: 
   ulimits: ["ulimits", writeUlimits],
   shmBytes: ["shm_size", dockerSize],
   start: ["start"],
-  idleTimeoutMs: [
-    "idle_timeout",
-    (durationMs: number | null) => (durationMs === null ? "off" : formatDuration(durationMs)),
-  ],
+  idleTimeoutMs: ["idle_timeout", writeDurationOrOff],
+  healthCheck: ["health_check", writeHealthCheck],
   restart: ["restart", writeRestart],
   scope: ["scope"],
   maxSessions: ["max_sessions"],
@@ -121,7 +125,23 @@ function writeRestart(restart: RestartValues): string {
     ["backoff_max", restart.backoffMaxMs && formatDuration(restart.backoffMaxMs)],
     ["stable_after", restart.stableAfterMs && formatDuration(restart.stableAfterMs)],
   ] as const;
+  return writeParts(parts);
+}
+
+function writeHealthCheck({ intervalMs, timeoutMs, failures }: HealthCheckValues): string {
+  return writeParts([
+    ["interval", intervalMs === undefined ? undefined : writeDurationOrOff(intervalMs)],
+    ["timeout", timeoutMs && formatDuration(timeoutMs)],
+    ["failures", failures],
+  ]);
+}
+
+function writeParts(parts: readonly (readonly [key: string, value: string | number | undefined])[]): string {
   return parts.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`])).join(", ") || "none";
+}
+
+function writeDurationOrOff(durationMs: number | null): string {
+  return durationMs === null ? "off" : formatDuration(durationMs);
 }
 
 function writeTmpfs(mounts: NonNullable<IsolationValues["tmpfs"]>): string {

@@ -100,6 +100,17 @@ describe("the level nearest to the server wins", () => {
     });
   });
 
+  it("merges health_check key by key, and a server's off wins over a global interval", () => {
+    const global = { health_check: { interval: "30s", failures: 5 } };
+    expect(settingsOf({ global }).values.healthCheck).toEqual({ intervalMs: 30_000, timeoutMs: 10_000, failures: 5 });
+    const isolation = { health_check: { interval: "off", timeout: "2s" } };
+    expect(settingsOf({ global, isolation }).values.healthCheck).toEqual({
+      intervalMs: null,
+      timeoutMs: 2_000,
+      failures: 5,
+    });
+  });
+
   it("counts extra_args to the level that they stand in", () => {
     const input = { global: { extra_args: ["--memory=1g", "--pids-limit=9"] }, isolation: { memory_limit: "64m" } };
     const { values, sources } = settingsOf(input);

@@ -1,4 +1,10 @@
-import type { IsolationValues, RestartValues, ServerConfig, Settings } from "@mcpproxy/config-schema/config";
+import type {
+  HealthCheckValues,
+  IsolationValues,
+  RestartValues,
+  ServerConfig,
+  Settings,
+} from "@mcpproxy/config-schema/config";
 
 type Defined<Shape> = { readonly [Key in keyof Shape]: Exclude<Shape[Key], undefined> };
 type SettingName = keyof IsolationValues;
@@ -16,9 +22,14 @@ type WithoutDefault =
   | "registry"
   | "dockerContext"
   | "dockerHost";
-type Values = Defined<Omit<IsolationValues, WithoutDefault | "restart">> &
-  Pick<IsolationValues, WithoutDefault> & { readonly restart: RestartSettings };
-export type RestartSettings = { readonly [Key in keyof RestartValues]-?: Exclude<RestartValues[Key], undefined> };
+type Values = Defined<Omit<IsolationValues, WithoutDefault | "restart" | "healthCheck">> &
+  Pick<IsolationValues, WithoutDefault> & {
+    readonly restart: RestartSettings;
+    readonly healthCheck: HealthCheckSettings;
+  };
+type Filled<Shape> = { readonly [Key in keyof Shape]-?: Exclude<Shape[Key], undefined> };
+export type RestartSettings = Filled<RestartValues>;
+export type HealthCheckSettings = Filled<HealthCheckValues>;
 
 export interface EffectiveSettings {
   readonly values: Values;
@@ -38,6 +49,8 @@ const restartDefaults: RestartSettings = {
   stableAfterMs: 60_000,
 };
 
+const healthCheckDefaults: HealthCheckSettings = { intervalMs: 60_000, timeoutMs: 10_000, failures: 3 };
+
 const defaults: Omit<Values, WithoutDefault> = {
   preset: "standard",
   memoryLimitBytes: 512 * 1024 ** 2,
@@ -50,6 +63,7 @@ const defaults: Omit<Values, WithoutDefault> = {
   start: "eager",
   idleTimeoutMs: null,
   restart: restartDefaults,
+  healthCheck: healthCheckDefaults,
   scope: "shared",
   maxSessions: 32,
   networkMode: "bridge",
@@ -118,6 +132,8 @@ export function effectiveSettings({
   if (isolation.ulimits !== undefined) merged["ulimits"] = { ...dockerIsolation.ulimits, ...isolation.ulimits };
   if (isolation.restart !== undefined || dockerIsolation.restart !== undefined)
     merged["restart"] = mergedRestart(dockerIsolation.restart, isolation.restart);
+  if (isolation.healthCheck !== undefined || dockerIsolation.healthCheck !== undefined)
+    merged["healthCheck"] = mergedHealthCheck(dockerIsolation.healthCheck, isolation.healthCheck);
   const ceiled = cut(merged, dockerIsolation.ceilings);
   for (const { name } of ceiled) sources[name] = "ceiling";
   return { values: asValues(merged), sources, ceiled };
@@ -136,6 +152,20 @@ function mergedRestart(global: RestartValues = {}, server: RestartValues = {}): 
     backoffMaxMs: Math.max(backoffInitialMs, backoffMaxMs),
     stableAfterMs: server.stableAfterMs ?? global.stableAfterMs ?? restartDefaults.stableAfterMs,
   };
+}
+
+/** Key by key, the nearest to the server first; null is a value too: off. */
+function mergedHealthCheck(global: HealthCheckValues = {}, server: HealthCheckValues = {}): HealthCheckSettings {
+  const [intervalMs = healthCheckDefaults.intervalMs] = [server.intervalMs, global.intervalMs].filter(isGiven);
+  return {
+    intervalMs,
+    timeoutMs: server.timeoutMs ?? global.timeoutMs ?? healthCheckDefaults.timeoutMs,
+    failures: server.failures ?? global.failures ?? healthCheckDefaults.failures,
+  };
+}
+
+function isGiven<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
 }
 
 /** A server's context must not meet the global host, nor the other way round: they choose the same thing. */

@@ -1,5 +1,12 @@
 import { serverStates, type ServerState } from "../run/server-record.ts";
-import { restingStates, runningStates, serverEvents, serverTransitions, type ServerEvent } from "./server-machine.ts";
+import {
+  initialStates,
+  restingStates,
+  runningStates,
+  serverEvents,
+  serverTransitions,
+  type ServerEvent,
+} from "./server-machine.ts";
 
 const groups = [
   { name: "with_a_run", states: runningStates },
@@ -13,7 +20,8 @@ export function drawServerStates(): string {
     ...states.map((state) => `        ${state}`),
     "    }",
   ]);
-  return ["stateDiagram-v2", ...lines, "    [*] --> stopped", ...serverEvents.flatMap(drawEvent), ""].join("\n");
+  const entries = initialStates.map((state) => `    [*] --> ${state}`);
+  return ["stateDiagram-v2", ...lines, ...entries, ...serverEvents.flatMap(drawEvent), ""].join("\n");
 }
 
 function drawEvent(event: ServerEvent): readonly string[] {

@@ -21,6 +21,7 @@ function endOf(kind: VerdictKind, more: Partial<RunEnd> = {}): RunEnd {
     stderrTail: [],
     network: "bridge",
     intent: undefined,
+    wasCutOff: false,
     readyForMs: 0,
     ...more,
   };
@@ -116,6 +117,7 @@ describe("a stop that was wanted", () => {
     [{ kind: "policy", policy: "shutdown" }, "rest"],
     [{ kind: "policy", policy: "limit_changed" }, "rest"],
     [{ kind: "policy", policy: "idle" }, "idle"],
+    [{ kind: "policy", policy: "made_room" }, "idle"],
   ])("%j leads to %s and ends the row of failures, however it ended", (reason, next) => {
     for (const kind of verdictKinds)
       expect(decide(endOf(kind, { intent: intent(reason) }), { before })).toEqual({
@@ -123,6 +125,37 @@ describe("a stop that was wanted", () => {
         next: { kind: next },
       });
   });
+});
+
+describe("a run that the engine's outage cut off", () => {
+  it.each(verdictKinds)("is tried again as an outage when it ended as %s", (kind) => {
+    const cutOff = intent({ kind: "policy", policy: "cut_off" });
+    for (const end of [{ wasCutOff: true }, { wasCutOff: true, intent: cutOff }])
+      expect(decide(endOf(kind, end))).toEqual({
+        row: { failures: 0, outages: 1 },
+        next: { kind: "retry", delayMs: 500, isCrashLoop: false },
+      });
+  });
+
+  it("stays down when a person stopped it meanwhile", () => {
+    const end = endOf("stopped_by_user", { wasCutOff: true, intent: intent({ kind: "user" }) });
+    expect(decide(end).next.kind).toBe("rest");
+  });
+
+  it("stays down when MCPProxy ends or its config changed meanwhile", () => {
+    for (const policy of ["shutdown", "config_changed"] as const)
+      expect(decide(endOf("lost", { wasCutOff: true, intent: intent({ kind: "policy", policy }) })).next.kind).toBe(
+        "rest",
+      );
+  });
+});
+
+it.each(["unhealthy", "cut_off"] as const)("a stop as %s counts as a failure, however the server ended", (policy) => {
+  for (const kind of verdictKinds)
+    expect(decide(endOf(kind, { intent: intent({ kind: "policy", policy }) }))).toEqual({
+      row: { failures: 1, outages: 0 },
+      next: { kind: "retry", delayMs: 500, isCrashLoop: false },
+    });
 });
 
 describe("a row of failures", () => {

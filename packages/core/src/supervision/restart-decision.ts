@@ -1,5 +1,5 @@
 import type { RestartSettings } from "../plan/effective-settings.ts";
-import type { ImageFailureCode, StartFailure, StopIntent } from "../verdict/exit-evidence.ts";
+import type { ImageFailureCode, PolicyReason, StartFailure, StopIntent } from "../verdict/exit-evidence.ts";
 import { findPackageFailure } from "../verdict/package-failure.ts";
 import type { Verdict, VerdictKind } from "../verdict/verdict.ts";
 import { backoffDelayMs } from "./backoff.ts";
@@ -17,6 +17,8 @@ export interface RunEnd {
   readonly network: string | null;
   /** Set when MCPProxy or a person wanted it to end. */
   readonly intent: StopIntent | undefined;
+  /** The engine went away and took its stdio with it, before anybody wanted it to end. */
+  readonly wasCutOff: boolean;
   /** How long it answered calls; 0 when it never was ready. */
   readonly readyForMs: number;
 }
@@ -84,9 +86,12 @@ function retry(
 }
 
 function kindOfEnd(
-  { intent, verdict }: RunEnd,
+  { intent, verdict, wasCutOff }: RunEnd,
   policy: RestartSettings["policy"],
 ): "wanted" | "completed" | "outage" | "failure" {
+  const isOfRun = intent === undefined || isOwnFault(intent);
+  if (wasCutOff && isOfRun) return "outage";
+  if (intent !== undefined && isOfRun) return "failure";
   if (intent !== undefined || wantedKinds.has(verdict.kind)) return "wanted";
   if (outageKinds.has(verdict.kind)) return "outage";
   return verdict.kind === "completed" && policy !== "always" ? "completed" : "failure";
@@ -100,9 +105,16 @@ const wantedKinds: ReadonlySet<VerdictKind> = new Set<VerdictKind>([
 ]);
 const outageKinds: ReadonlySet<VerdictKind> = new Set<VerdictKind>(["engine_unavailable", "lost"]);
 
-function isIdleStop({ intent }: RunEnd): boolean {
-  return intent?.reason.kind === "policy" && intent.reason.policy === "idle";
+/** MCPProxy stopped it only because it could not go on: a new run is wanted. */
+function isOwnFault({ reason }: StopIntent): boolean {
+  return reason.kind === "policy" && (reason.policy === "cut_off" || reason.policy === "unhealthy");
 }
+
+/** The next call starts it again. */
+function isIdleStop({ intent }: RunEnd): boolean {
+  return intent?.reason.kind === "policy" && idlePolicies.has(intent.reason.policy);
+}
+const idlePolicies: ReadonlySet<PolicyReason> = new Set<PolicyReason>(["idle", "made_room"]);
 
 /** The same start would fail in the same way: only a change helps. */
 function isDeterministic({ verdict, failure, exitCode, stderrTail, network }: RunEnd): boolean {

@@ -4,22 +4,23 @@ import { nextServerState, restingStates, runningStates, serverEvents, serverTran
 
 /** The whole table: state, then event → next state. What is not here must not be possible. */
 const ends = "ended→stopped failed→backing_off failed-repeatedly→crash_looping given-up→parked stop-decided→stopping";
+const started = `${ends} cut-off→engine_unavailable`;
 const rests = "start-decided→pulling engine-lost→engine_unavailable config-refused→refused config-accepted→stopped";
 const table: Readonly<Record<ServerState, string>> = {
   stopped: rests,
   queued: `${ends} turn-came→creating`,
   pulling: `${ends} turn-awaited→queued turn-came→creating`,
   creating: `${ends} created→starting`,
-  starting: `${ends} started→initializing`,
-  initializing: `${ends} initialized→ready`,
-  ready: ends,
+  starting: `${started} started→initializing`,
+  initializing: `${started} initialized→ready`,
+  ready: started,
   idle: `${rests} wait-ended→stopped`,
   stopping: `${ends} ended-idle→idle`,
   backing_off: `${rests} wait-ended→stopped`,
   crash_looping: `${rests} wait-ended→stopped`,
   parked: `${rests} wait-ended→stopped`,
   refused: "config-accepted→stopped config-refused→refused",
-  engine_unavailable: `${rests} wait-ended→stopped engine-found→stopped`,
+  engine_unavailable: `${ends} ${rests} wait-ended→stopped engine-found→stopped`,
 };
 
 describe("the states of a server", () => {

@@ -8,6 +8,7 @@ export const serverEvents = [
   "created",
   "started",
   "initialized",
+  "cut-off",
   "stop-decided",
   "ended",
   "ended-idle",
@@ -32,6 +33,8 @@ const ends = {
   "given-up": "parked",
 } as const satisfies Transitions;
 const running = { ...ends, "stop-decided": "stopping" } as const satisfies Transitions;
+/** There is a process, and the engine may go away with its stdio. */
+const started = { ...running, "cut-off": "engine_unavailable" } as const satisfies Transitions;
 
 /** Without a run. */
 const resting = {
@@ -49,16 +52,17 @@ export const serverTransitions: Readonly<Record<ServerState, Transitions>> = {
   queued: { ...running, "turn-came": "creating" },
   pulling: { ...running, "turn-awaited": "queued", "turn-came": "creating" },
   creating: { ...running, created: "starting" },
-  starting: { ...running, started: "initializing" },
-  initializing: { ...running, initialized: "ready" },
-  ready: running,
+  starting: { ...started, started: "initializing" },
+  initializing: { ...started, initialized: "ready" },
+  ready: started,
   idle: waiting,
   stopping: { ...running, "ended-idle": "idle" },
   backing_off: waiting,
   crash_looping: waiting,
   parked: waiting,
   refused: { "config-accepted": "stopped", "config-refused": "refused" },
-  engine_unavailable: { ...waiting, "engine-found": "stopped" },
+  // Also of a run that was cut off: it stays open until the engine tells its end.
+  engine_unavailable: { ...running, ...waiting, "engine-found": "stopped" },
 };
 
 /** The next state; undefined where the event changes nothing in this state. */
@@ -77,7 +81,10 @@ export const runningStates = [
   "stopping",
 ] as const satisfies readonly ServerState[];
 
-/** States without a run that a start leads out of. */
+/** A server begins in one of these; parked when it was so before MCPProxy started. */
+export const initialStates = ["stopped", "parked"] as const satisfies readonly ServerState[];
+
+/** States that a start leads out of, when there is no run. */
 export const restingStates = [
   "stopped",
   "idle",

@@ -1,4 +1,9 @@
-import { builtIn, type EffectiveSettings, type RestartSettings } from "../plan/effective-settings.ts";
+import {
+  builtIn,
+  type EffectiveSettings,
+  type HealthCheckSettings,
+  type RestartSettings,
+} from "../plan/effective-settings.ts";
 
 /** When a server runs, and what follows when a run of it ends. */
 export interface Supervision {
@@ -6,6 +11,7 @@ export interface Supervision {
   /** A run without calls for this long is stopped; null never. */
   readonly idleTimeoutMs: number | null;
   readonly restart: RestartSettings;
+  readonly healthCheck: HealthCheckSettings;
   /** One run for every session, or one for each. */
   readonly scope: "shared" | "session";
   /** With scope "session": how many runs at most. */
@@ -14,8 +20,8 @@ export interface Supervision {
 
 /** The part of a server's settings that the supervisor lives by. */
 export function supervisionOf(values: EffectiveSettings["values"]): Supervision {
-  const { start, idleTimeoutMs, restart, scope, maxSessions } = values;
-  return { start, idleTimeoutMs, restart, scope, maxSessions };
+  const { start, idleTimeoutMs, restart, healthCheck, scope, maxSessions } = values;
+  return { start, idleTimeoutMs, restart, healthCheck, scope, maxSessions };
 }
 
 /** Of a server whose entry cannot be read. */

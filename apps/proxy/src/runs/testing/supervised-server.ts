@@ -6,7 +6,8 @@ import type { ServerSupervisor } from "../server-supervisor.ts";
 
 /**
  * Exits with 4 at once while the file of its first argument exists. Answers every request with its process id after
- * the milliseconds of its second, "die" by exiting with 3, "exit" with 0, "hang" never; writes requests of MCPProxy's own to stderr.
+ * the milliseconds of its second, "die" by exiting with 3, "exit" with 0, "hang" never, and nothing after "deaf";
+ * writes pings and other requests of MCPProxy's own to stderr.
  */
 const program = `
   const [path, delayMs = "0"] = process.argv.slice(1);
@@ -16,6 +17,11 @@ const program = `
     if (method === "die") process.exit(3);
     if (method === "exit") process.exit(0);
     if (method === "hang") return;
+    if (method === "deaf") {
+      setInterval(() => {}, 1_000);
+      process.stdin.pause();
+    }
+    if (method === "ping") console.error("pinged");
     if (id === "mcpproxy") console.error("asked " + method + " " + JSON.stringify(params));
     const handshake = { protocolVersion: "2025-11-25", capabilities: {}, serverInfo: { name: "a", version: "1" } };
     const result = { ...(method === "initialize" ? handshake : {}), pid: process.pid };
@@ -42,7 +48,7 @@ export function supervisedEntry({ name = "a", failsWhile, answerDelayMs, isolati
 }
 
 /** The supervisor of a server of a test's service. */
-export function supervisorOf({ service }: TestService, name = "a"): ServerSupervisor {
+export function supervisorOf({ service }: Pick<TestService, "service">, name = "a"): ServerSupervisor {
   const server = service.core.supervisor.find(name);
   if (server === undefined) throw new Error(`no ${name}`);
   return server;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { StartTurns } from "./start-turns.ts";
+import { Turns } from "./turns.ts";
 
 /** Asks for a turn and writes down what happened. */
-function ask(turns: StartTurns, events: string[], name: string) {
+function ask(turns: Turns, events: string[], name: string) {
   const abort = new AbortController();
   const taken = turns.take({
     signal: abort.signal,
@@ -16,7 +16,7 @@ function ask(turns: StartTurns, events: string[], name: string) {
 }
 
 test("turns are given in the order of asking, and not more than the limit at once", async () => {
-  const turns = new StartTurns(1);
+  const turns = new Turns(1);
   const events: string[] = [];
   const [a, b, c] = [ask(turns, events, "a"), ask(turns, events, "b"), ask(turns, events, "c")];
   (await a.taken)();
@@ -26,7 +26,7 @@ test("turns are given in the order of asking, and not more than the limit at onc
 });
 
 test("a turn that is given back twice counts once", async () => {
-  const turns = new StartTurns(1);
+  const turns = new Turns(1);
   const events: string[] = [];
   const release = await ask(turns, events, "a").taken;
   release();
@@ -38,7 +38,7 @@ test("a turn that is given back twice counts once", async () => {
 });
 
 test("who gives up does not take a turn with it", async () => {
-  const turns = new StartTurns(1);
+  const turns = new Turns(1);
   const events: string[] = [];
   const release = await ask(turns, events, "a").taken;
   const b = ask(turns, events, "b");
@@ -51,7 +51,7 @@ test("who gives up does not take a turn with it", async () => {
 });
 
 test("a higher limit lets those in who wait", async () => {
-  const turns = new StartTurns(1);
+  const turns = new Turns(1);
   const events: string[] = [];
   await ask(turns, events, "a").taken;
   const b = ask(turns, events, "b");
