@@ -15,6 +15,8 @@ export interface Paths {
   readonly database: string;
   readonly apiKey: string;
   readonly instanceId: string;
+  /** Key of the fingerprints in config snapshots; beside the database and not in it, so that a copy of that tells nothing. */
+  readonly historyKey: string;
 }
 
 export function resolvePaths(options: PathOptions, environment: Environment, platform: NodeJS.Platform): Paths {
@@ -27,6 +29,7 @@ export function resolvePaths(options: PathOptions, environment: Environment, pla
     database: join(dataDirectory, "mcpproxy.db"),
     apiKey: join(dataDirectory, "api_key"),
     instanceId: join(dataDirectory, "instance_id"),
+    historyKey: join(dataDirectory, "history_key"),
   };
 }
 

@@ -12,6 +12,7 @@ import { ServerUnavailableError } from "../runs/run-failure.ts";
 import type { ServerSupervisor } from "../runs/server-supervisor.ts";
 import { version } from "../version.ts";
 import type { ProxyCore } from "./proxy-core.ts";
+import { proxyProblems } from "./proxy-problems.ts";
 
 /** Whoever waits for a page would rather have it without sizes. */
 const cacheSizeDeadlineMs = 10_000;
@@ -27,6 +28,7 @@ export function createApiContext(core: ProxyCore, paths: Paths): (actor: string)
     configPath: paths.config,
     configIssues: everyIssue(core.config).map(issueRecord),
     configWarnings: core.config.warnings.map(issueRecord),
+    problems: proxyProblems(core),
     engine: core.engines.fallback.status,
     contexts: core.engines.contexts(),
   });
@@ -38,7 +40,7 @@ export function createApiContext(core: ProxyCore, paths: Paths): (actor: string)
     servers: () => core.config.settings && core.supervisor.list().map(({ name }) => name),
   });
   const changes = new ChangeHistory(core.feed, Date.now().toString(36));
-  const metrics = (): string => core.metrics.render({ servers: servers.list(), status: status() });
+  const metrics = (): string => core.metrics.render({ servers: servers.list(), status: status(), room: core.room });
   return (actor) => ({ store: core.store, changes, servers, status, metrics, contexts, caches, actor });
 }
 

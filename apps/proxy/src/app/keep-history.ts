@@ -1,5 +1,6 @@
 import type { HistoryValues } from "@mcpproxy/config-schema/config";
 import type { Retention, RetentionPolicy } from "../store/store.ts";
+import { createSteadyNow } from "./steady-now.ts";
 
 /** After the start, when the machine has other things to do. */
 const firstAfterMs = 60_000;
@@ -19,10 +20,11 @@ export interface KeepHistoryOptions {
 
 /** Keeps the history within its bounds, once an hour. Never rejects and never keeps the process alive. */
 export function keepHistory(options: KeepHistoryOptions): { stop(): Promise<void> } {
+  const now = createSteadyNow({ wallMs: () => Date.now(), monotonicMs: () => performance.now() });
   let working: Promise<void> = Promise.resolve();
   const closing = new AbortController();
   const work = (): void => {
-    working = working.then(() => tidyHistory(options, closing.signal));
+    working = working.then(() => tidyHistory({ ...options, now }, closing.signal));
   };
   const first = setTimeout(work, firstAfterMs).unref();
   const hourly = setInterval(work, everyMs).unref();
@@ -36,12 +38,17 @@ export function keepHistory(options: KeepHistoryOptions): { stop(): Promise<void
   };
 }
 
+interface TidyHistoryOptions extends KeepHistoryOptions {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
 /** What keepHistory does each time. */
-export async function tidyHistory(options: KeepHistoryOptions, signal: AbortSignal): Promise<void> {
+async function tidyHistory(options: TidyHistoryOptions, signal: AbortSignal): Promise<void> {
   const { retention } = options;
   try {
     await retention.thinLeftovers();
-    const { runs, before, runsKept } = await retention.prune(policyOf(options.bounds(), Date.now()), signal);
+    const { runs, before, runsKept } = await retention.prune(policyOf(options.bounds(), options.now()), signal);
     if (runs > 0 && !signal.aborted)
       options.onPruned(`deleted ${runs} runs that began before ${before ?? ""}; ${runsKept} stay`);
   } catch (error) {

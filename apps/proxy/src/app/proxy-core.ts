@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { containerSuffix } from "@mcpproxy/core/docker/container-name";
 import { createRedactor, type Redactor } from "@mcpproxy/core/redaction/redact";
@@ -15,6 +15,7 @@ import { createHostEngine } from "../engine/host/host-engine.ts";
 import type { Environment } from "../environment.ts";
 import { createMainLog, type MainLog } from "../logs/main-log.ts";
 import { ProxyMetrics } from "../metrics/proxy-metrics.ts";
+import { reportOnStderr } from "../logs/report-log-failure.ts";
 import type { Paths } from "../paths.ts";
 import { systemClock } from "../runs/clock.ts";
 import { DeathRegister } from "../runs/death-register.ts";
@@ -24,8 +25,8 @@ import { thisProcess } from "../runs/process-owner.ts";
 import { engineUseOf } from "../runs/engine-use.ts";
 import type { RunDependencies } from "../runs/run-dependencies.ts";
 import { RunFeed } from "../runs/run-feed.ts";
-import { defaultColdStarts, StartTurns } from "../runs/start-turns.ts";
 import { Supervisor } from "../runs/supervisor.ts";
+import { defaultColdStarts, defaultMaxContainers, Turns } from "../runs/turns.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { defaultHistoryBounds, keepHistory } from "./keep-history.ts";
@@ -65,7 +66,10 @@ export class ProxyCore {
 
   private constructor(
     options: ProxyCoreOptions,
-    parts: Pick<ProxyCore, "instanceId" | "store" | "mainLog" | "config"> & { redactor: { current: Redactor } },
+    parts: Pick<ProxyCore, "instanceId" | "store" | "mainLog" | "config"> & {
+      redactor: { current: Redactor };
+      historyKey: string;
+    },
   ) {
     const { instanceId, store, mainLog, redactor } = parts;
     const redact: Redactor = (text) => redactor.current(text);
@@ -97,7 +101,8 @@ export class ProxyCore {
       feed: this.feed,
       clock: systemClock,
       random: () => Math.random(),
-      turns: new StartTurns(defaultColdStarts),
+      turns: new Turns(defaultColdStarts),
+      room: new Turns(defaultMaxContainers),
       deaths: new DeathRegister(),
       kept: new KeptContainers((container, error) =>
         mainLog.warn({ container, error: String(error) }, "could not remove a container"),
@@ -111,6 +116,7 @@ export class ProxyCore {
       newContainerSuffix: () => containerSuffix(randomBytes(16)),
       onCallAnswered: (call) => this.metrics.observeCall(call),
       redact,
+      fingerprint: (text) => createHmac("sha256", parts.historyKey).update(text).digest("hex"),
     };
     this.supervisor = new Supervisor(this.dependencies);
     this.outages = recordOutages({
@@ -128,7 +134,13 @@ export class ProxyCore {
     this.recovery = new EngineRecovery(this.dependencies, {
       keepExited: () => this.config.settings?.dockerIsolation.keepExited ?? 1,
       isLive: (runId) => this.supervisor.liveRun(runId) !== undefined,
+      isConfigured: (server) => this.supervisor.find(server) !== undefined,
     });
+  }
+
+  /** The places for containers. */
+  get room(): Pick<Turns, "inUse" | "limit" | "waitingCount"> {
+    return this.dependencies.room;
   }
 
   /** Reads the config, opens history and logs, lists the servers. Nothing is started. */
@@ -145,8 +157,14 @@ export class ProxyCore {
       fileName: options.mainLogFileName,
     });
     const instanceId = await readOrCreateSecret(paths.instanceId, 8);
-    const store = await openStore({ databasePath: paths.database, onNotice: (message) => mainLog.warn({}, message) });
-    const core = new ProxyCore(options, { instanceId, store, mainLog, config, redactor });
+    const historyKey = await readOrCreateSecret(paths.historyKey, 32);
+    const onNotice = (message: string): void => {
+      mainLog.warn({}, message);
+      // The log may be on the same full disk.
+      reportOnStderr(message);
+    };
+    const store = await openStore({ databasePath: paths.database, onNotice });
+    const core = new ProxyCore(options, { instanceId, store, mainLog, config, redactor, historyKey });
     try {
       await core.applyConfig(config);
     } catch (error) {
@@ -216,6 +234,7 @@ export class ProxyCore {
     const facts = gatherPlanningFacts(this.options.environment, this.options.platform);
     const specs = planServers(config, facts);
     this.dependencies.turns.setLimit(config.settings?.dockerIsolation.maxColdStarts ?? defaultColdStarts);
+    this.dependencies.room.setLimit(config.settings?.dockerIsolation.maxContainers || defaultMaxContainers);
     await this.engines.use(engineUseOf(config.settings, specs));
     await this.supervisor.apply(specs);
   }

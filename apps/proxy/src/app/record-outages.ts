@@ -17,7 +17,7 @@ export interface OutageRecorder {
   settled(): Promise<void>;
 }
 
-/** Stores each time in which an engine does not answer as one outage with a beginning and an end. */
+/** Stores each time in which an engine does not answer, or its events are missed, as one outage with beginning and end. */
 export function recordOutages({ engines, outages, now, onError }: RecordOutagesOptions): OutageRecorder {
   let writes: Promise<void> = Promise.resolve();
   const note = ({ state, context, endpoint, problem }: EngineStatus): void => {
@@ -30,8 +30,16 @@ export function recordOutages({ engines, outages, now, onError }: RecordOutagesO
       )
       .catch(onError);
   };
+  const noteMissedEvents = ({ context, endpoint }: EngineStatus, { from, to }: { from: string; to: string }): void => {
+    const reason = "Docker answered, but its stream of events was cut.";
+    writes = writes
+      .then(() => outages.begin({ context, endpoint, reason, from }))
+      .then(() => outages.end({ endpoint, at: to }))
+      .catch(onError);
+  };
   engines.onChange((change) => {
     if (change.kind === "engine-changed") note(change.status);
+    if (change.kind === "events-missed") noteMissedEvents(change.status, change.gap);
   });
   return {
     noteAll: () => {

@@ -10,6 +10,10 @@ export class ServerLogs {
     this.options = options;
   }
 
+  get open(): readonly ServerLog[] {
+    return [...this.byServer.values()];
+  }
+
   of(server: string): ServerLog {
     const existing = this.byServer.get(server);
     if (existing !== undefined) return existing;

@@ -39,6 +39,8 @@ export interface AdmissionRequest {
 export class EgressGate {
   private readonly options: EgressGateOptions;
   private readonly opened = new Map<ContainerEngine, Promise<Opened>>();
+  /** Of networks that an earlier MCPProxy left; whoever opens one waits for it. */
+  private readonly removals = new Map<ContainerEngine, Promise<void>>();
 
   constructor(options: EgressGateOptions) {
     this.options = options;
@@ -71,6 +73,17 @@ export class EgressGate {
     if (address === undefined)
       throw new Error(`The container ${containerId.slice(0, 12)} is not on the egress network.`);
     return proxy.admit({ address, server: plan.server, runId, allowHosts: plan.network.allowHosts, onDenied });
+  }
+
+  /** Takes away the network that a killed MCPProxy left, unless it is in use here. Rejects when the engine does not answer. */
+  async removeLeftover(engine: ContainerEngine): Promise<void> {
+    if (this.opened.has(engine)) return;
+    const removal = engine.egress.remove();
+    const settled = removal.catch(() => undefined);
+    this.removals.set(engine, settled);
+    await settled;
+    this.removals.delete(engine);
+    await removal;
   }
 
   /** Closes the proxies and takes the networks away. */
@@ -109,6 +122,7 @@ export class EgressGate {
     const support = egressSupport({ platform: this.options.platform, endpoint: engine.status.endpoint });
     if (support.state === "unsupported")
       throw new EngineError(`${support.reason} ${support.remedy}`, { stage: "create" });
+    await this.removals.get(engine);
     const network = await engine.egress.ensure();
     const isSame = known !== undefined && known.network.gatewayAddress === network.gatewayAddress;
     const proxy = isSame ? known.proxy : await this.start(network);

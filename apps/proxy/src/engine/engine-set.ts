@@ -34,6 +34,14 @@ export interface EngineLease {
 export type EngineSetChange =
   /** An engine became available or unavailable. */
   | { readonly kind: "engine-changed"; readonly engine: ContainerEngine; readonly status: EngineStatus }
+  /** An engine answered all the time, but its stream of events was away: what happened meanwhile was asked afterwards. */
+  | {
+      readonly kind: "events-missed";
+      readonly status: EngineStatus;
+      readonly gap: { readonly from: string; readonly to: string };
+    }
+  /** Somebody else has started a container of this instance, and nobody here watches it. */
+  | { readonly kind: "unwatched-start"; readonly engine: ContainerEngine }
   /** From now on new runs of this selection go elsewhere, or nowhere. */
   | { readonly kind: "choice-changed"; readonly choice: EngineChoice; readonly isFallback: boolean };
 

@@ -43,13 +43,26 @@ export interface Workload {
   resumeStdout(): void;
   /** Each engine event of this workload as it comes (oom, kill, die, …). */
   onEvent(listener: (event: EngineEvent) => void): void;
+  /** Called once, when its stdio is lost for good before anybody can tell its end; also to a listener that comes later. */
+  onCutOff(listener: (cutOff: CutOff) => void): void;
   /** Resolves once, when the process has ended and its facts were read; never rejects. */
   readonly ended: Promise<WorkloadEnd>;
-  readMemory(): Promise<MemoryReading | undefined>;
+  /** Memory and CPU now; undefined while it does not run, and when it is ending. */
+  readResources(): Promise<ResourceReading | undefined>;
+  /** Takes the kernel's peak into account for the end, which costs far less than a reading; no-op where nobody can tell. */
+  readPeak(): Promise<void>;
   /** Bytes received from the network and written to disk since the start; undefined where nobody can tell. */
   readTransferredBytes(): Promise<number | undefined>;
   /** Removes the container; keeps it when it should stay for `docker logs`. No-op for a host process. */
   remove(): Promise<void>;
+}
+
+/** The stdio of a workload is over; whether its process is, only the engine can tell. */
+export interface CutOff {
+  /** False when the engine says that the process runs: it closed its output, or the engine was restarted in between. */
+  readonly isEngineAway: boolean;
+  /** Resolves when the engine answers again: true when the process still runs, false when it has ended. */
+  readonly stillRuns: Promise<boolean>;
 }
 
 /** The outcome as far as the engine knows it. */
@@ -59,17 +72,27 @@ export interface WorkloadEnd {
   readonly exitCode?: number;
   readonly signal?: number;
   readonly isOomFlagSet: boolean;
+  /** The kernel's peak, read as late as its files were there; left out where they cannot be read. */
+  readonly kernelPeakBytes?: number;
   readonly stateError?: string;
   readonly events: readonly EngineEvent[];
   readonly eventGap?: { readonly from: string; readonly to: string };
 }
 
-export interface MemoryReading {
+/** The end of a container that nobody was attached to, with what its log still has. */
+export interface AbandonedEnd extends WorkloadEnd {
+  /** The last lines of its stderr, bounded; empty when the engine cannot give them. */
+  readonly stderrLines: readonly string[];
+}
+
+export interface ResourceReading {
   readonly at: string;
   /** Working set: usage minus inactive file cache. */
   readonly workingSetBytes: number;
   /** Kernel peak where readable. */
   readonly peakBytes?: number;
+  /** Average of cores in use since the reading before; 1 is one full core. Null at the first, and where it cannot be read. */
+  readonly cpuCores: number | null;
 }
 
 /** A `docker run` of the user's own, whose container is to have the life of a workload. */
@@ -121,7 +144,7 @@ export interface ContainerEngine extends Engine<ContainerLaunch> {
   /** All containers, running or not, that carry our labels with this instance. */
   listOwned(instanceId: string): Promise<readonly OwnedContainer[]>;
   /** Facts of the end of a container that nobody attached to (after a restart of MCPProxy). Stops it first if it runs. */
-  endAbandoned(containerId: string): Promise<WorkloadEnd>;
+  endAbandoned(containerId: string): Promise<AbandonedEnd>;
   removeContainer(containerId: string): Promise<void>;
   /** For servers whose network is an allow-list. */
   readonly egress: EgressSide;

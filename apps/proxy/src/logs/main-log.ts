@@ -4,8 +4,8 @@ import { describeError } from "./describe-error.ts";
 import { formatLogLine, type LogFields } from "./format-log-line.ts";
 import { parsePinoLine } from "./parse-pino-line.ts";
 import { RedactorSlot, type Redact } from "./redactor.ts";
-import { reportLogFailure } from "./report-log-failure.ts";
-import { RotatingLineWriter } from "./rotating-line-writer.ts";
+import { reportLogFailure, reportLogRecovery } from "./report-log-failure.ts";
+import { RotatingLineWriter, type DropReason, type LogTrouble } from "./rotating-line-writer.ts";
 
 export type MainLogLevel = "debug" | "info" | "warn" | "error";
 type WriteLog = (fields: LogFields, message: string) => void;
@@ -19,7 +19,10 @@ export interface MainLog {
   /** Replaces the redactor, when the config brings other secrets. */
   setRedactor(redact: Redact): void;
   setLevel(level: MainLogLevel): void;
-  /** Resolves when the lines so far are in the file. */
+  /** Why the file cannot be written right now; undefined while all is well. */
+  readonly trouble: LogTrouble | undefined;
+  readonly filePath: string;
+  /** Resolves when the lines so far are in the file, or wait for a disk that takes nothing. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -50,18 +53,30 @@ export function createMainLog(options: MainLogOptions): MainLog {
     setLevel: (level) => {
       logger.level = level;
     },
+    get trouble() {
+      return writer.trouble;
+    },
+    filePath: join(options.directory, options.fileName ?? mainLogName),
     flush: () => writer.flush(),
     close: () => writer.close(),
   };
 }
 
+const mainLogName = "main.log";
+const dropReasons: Readonly<Record<DropReason, string>> = {
+  slow: "the disk was too slow",
+  failed: "the disk took nothing, and no more could wait in memory",
+};
+
 function createWriter(options: MainLogOptions): RotatingLineWriter {
-  const { directory, fileName = "main.log" } = options;
+  const { directory, fileName = mainLogName } = options;
   return new RotatingLineWriter({
     directory,
     fileName,
-    formatDropped: (count) => `${new Date().toISOString()} WARN  ${count} log lines dropped: the disk was too slow`,
+    formatDropped: (count, reason) =>
+      `${new Date().toISOString()} WARN  ${count} log lines dropped: ${dropReasons[reason]}`,
     onError: (error) => reportLogFailure(join(directory, fileName), error),
+    onRecovered: () => reportLogRecovery(join(directory, fileName)),
   });
 }
 

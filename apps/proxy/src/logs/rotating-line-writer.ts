@@ -1,17 +1,27 @@
-import { chmodSync, mkdirSync } from "node:fs";
-import { createStream, type RotatingFileStream } from "rotating-file-stream";
+import { RotatingFile } from "./rotating-file.ts";
 
-const rotatedFilesKept = 4;
 const batchLengthMax = 64 * 1024;
-const reopenAfterMs = 5000;
+const retryAfterMs = 5_000;
+
+/** Why lines had to be dropped: the disk took none, or took them slower than they came. */
+export type DropReason = "failed" | "slow";
+
+/** A file that cannot be written right now. */
+export interface LogTrouble {
+  readonly message: string;
+  /** RFC 3339 */
+  readonly since: string;
+}
 
 export interface RotatingLineWriterOptions {
   readonly directory: string;
   readonly fileName: string;
   /** Makes the line that reports how many lines were dropped. */
-  readonly formatDropped: (count: number) => string;
-  /** Told once per failure that the file cannot be written; the lines meanwhile count as dropped. */
+  readonly formatDropped: (count: number, reason: DropReason) => string;
+  /** Told once per failure that the file cannot be written. What comes meanwhile waits, within `pendingLengthMax`. */
   readonly onError: (error: Error) => void;
+  /** Told when it works again. */
+  readonly onRecovered?: () => void;
   /** Characters that may wait for the disk; lines beyond are counted and dropped. */
   readonly pendingLengthMax?: number;
   /** Rotation size in bytes. */
@@ -20,23 +30,29 @@ export interface RotatingLineWriterOptions {
 
 /**
  * Appends lines to a file that is rotated at 10 MB (five files in all), in batches and without blocking.
- * The file is opened by the first line.
+ * The file is opened by the first line. While the disk takes nothing, it is tried again every five seconds.
  */
 export class RotatingLineWriter {
   readonly #options: RotatingLineWriterOptions;
   readonly #pendingLengthMax: number;
-  #stream: RotatingFileStream | undefined;
+  readonly #file: RotatingFile;
   #pending: string[] = [];
   #pendingLength = 0;
   #dropped = 0;
   #isWriting = false;
   #isClosed = false;
-  #failedAtMs = Number.NEGATIVE_INFINITY;
+  #trouble: LogTrouble | undefined;
+  #retry: NodeJS.Timeout | undefined;
   #idleWaiters: (() => void)[] = [];
 
   constructor(options: RotatingLineWriterOptions) {
     this.#options = options;
     this.#pendingLengthMax = options.pendingLengthMax ?? 1024 * 1024;
+    this.#file = new RotatingFile({
+      directory: options.directory,
+      fileName: options.fileName,
+      rotateAtBytes: options.rotateAtBytes ?? 10 * 1024 * 1024,
+    });
   }
 
   /** Takes a line without its end; drops and counts it when too much waits already. */
@@ -48,52 +64,65 @@ export class RotatingLineWriter {
     }
     this.#reportDropped();
     this.#append(line);
-    this.#writeNextBatch();
+    if (this.#trouble === undefined) this.#writeNextBatch();
   }
 
-  /** True when every line taken so far is in the file or given up. */
+  /** True when every line taken so far is in the file, or waits for a disk that takes nothing. */
   get isIdle(): boolean {
     return !this.#isWriting;
   }
 
-  /** Resolves when every line taken so far is in the file or given up. */
+  /** Undefined while all is well. */
+  get trouble(): LogTrouble | undefined {
+    return this.#trouble;
+  }
+
+  /** Resolves when every line taken so far is in the file, or the disk takes nothing. */
   async flush(): Promise<void> {
     if (!this.#isWriting) return;
     await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
   }
 
-  /** Writes what waits and closes the file; later lines are ignored. */
+  /** Writes what waits, tries that a last time, and closes the file; later lines are ignored. */
   async close(): Promise<void> {
     await this.flush();
+    clearTimeout(this.#retry);
+    if (this.#trouble !== undefined) this.#writeNextBatch();
+    await this.flush();
     this.#isClosed = true;
-    const stream = this.#stream;
-    this.#stream = undefined;
-    if (stream !== undefined && !stream.destroyed) await new Promise<void>((resolve) => stream.end(() => resolve()));
+    clearTimeout(this.#retry);
+    await this.#file.close();
   }
 
   #writeNextBatch(): void {
     if (this.#isWriting) return;
-    const stream = this.#openStream();
-    if (stream === undefined) return this.#giveUpPending();
     if (this.#pending.length === 0) this.#reportDropped();
     const batch = this.#takeBatch();
     if (batch.length === 0) return this.#becomeIdle();
+    // One batch at a time is the backpressure.
     this.#isWriting = true;
-    // The callback comes when the batch is with the operating system: one batch at a time is the backpressure.
-    stream.write(batch.map((line) => `${line}\n`).join(""), (error) => {
+    void this.#writeBatch(batch);
+  }
+
+  async #writeBatch(batch: readonly string[]): Promise<void> {
+    try {
+      await this.#file.append(batch.map((line) => `${line}\n`).join(""));
       this.#isWriting = false;
-      if (error instanceof Error) {
-        this.#dropped += batch.length;
-        this.#fail(error);
-      }
+      this.#recover();
       this.#writeNextBatch();
-    });
+    } catch (error) {
+      this.#isWriting = false;
+      this.#pending = [...batch, ...this.#pending];
+      this.#pendingLength += lengthOf(batch);
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      this.#becomeIdle();
+    }
   }
 
   // Where the gap is: after the last line that was taken, before the next one.
   #reportDropped(): void {
     if (this.#dropped === 0) return;
-    this.#append(this.#options.formatDropped(this.#dropped));
+    this.#append(this.#options.formatDropped(this.#dropped, this.#trouble === undefined ? "slow" : "failed"));
     this.#dropped = 0;
   }
 
@@ -120,43 +149,22 @@ export class RotatingLineWriter {
     for (const resolve of waiters) resolve();
   }
 
-  #giveUpPending(): void {
-    this.#dropped += this.#pending.length;
-    this.#pending = [];
-    this.#pendingLength = 0;
-    this.#becomeIdle();
-  }
-
-  #openStream(): RotatingFileStream | undefined {
-    if (this.#stream !== undefined) return this.#stream;
-    if (performance.now() - this.#failedAtMs < reopenAfterMs) return undefined;
-    try {
-      makePrivateDirectory(this.#options.directory);
-    } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
-      return undefined;
-    }
-    const stream = createStream(this.#options.fileName, {
-      path: this.#options.directory,
-      size: `${this.#options.rotateAtBytes ?? 10 * 1024 * 1024}B`,
-      rotate: rotatedFilesKept,
-      mode: 0o600,
-    });
-    stream.on("error", (error) => this.#fail(error));
-    this.#stream = stream;
-    return stream;
-  }
-
   #fail(error: Error): void {
-    if (this.#stream === undefined && performance.now() - this.#failedAtMs < reopenAfterMs) return;
-    this.#stream = undefined;
-    this.#failedAtMs = performance.now();
+    this.#retry = setTimeout(() => this.#writeNextBatch(), retryAfterMs).unref();
+    if (this.#trouble !== undefined) return;
+    this.#trouble = { message: error.message, since: new Date().toISOString() };
     this.#options.onError(error);
+  }
+
+  #recover(): void {
+    if (this.#trouble === undefined) return;
+    // Lines beyond what could wait: said where they are missing, while it is known why.
+    this.#reportDropped();
+    this.#trouble = undefined;
+    this.#options.onRecovered?.();
   }
 }
 
-// Only a directory that we made: an existing one may be shared on purpose.
-function makePrivateDirectory(directory: string): void {
-  const firstMade = mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (firstMade !== undefined) chmodSync(directory, 0o700);
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { escapeLine } from "./escape-line.ts";
 import { readLogTail } from "./read-log-tail.ts";
 import { RedactorSlot, type Redact } from "./redactor.ts";
-import { reportLogFailure } from "./report-log-failure.ts";
-import { RotatingLineWriter } from "./rotating-line-writer.ts";
+import { reportLogFailure, reportLogRecovery } from "./report-log-failure.ts";
+import { RotatingLineWriter, type DropReason, type LogTrouble } from "./rotating-line-writer.ts";
 import { serverLogFileName } from "./server-log-file-name.ts";
 
 const lineLengthMax = 16 * 1024;
@@ -22,6 +22,9 @@ export interface ServerLog {
   /** The last lines and every one after them, none missing and none twice. */
   tailAndFollow(lines: number, onLine: (line: string) => void): Promise<TailAndFollow>;
   setRedactor(redact: Redact): void;
+  /** Why the file cannot be written right now; undefined while all is well. */
+  readonly trouble: LogTrouble | undefined;
+  readonly filePath: string;
   close(): Promise<void>;
 }
 
@@ -45,9 +48,9 @@ export function createServerLog(options: ServerLogOptions): ServerLog {
   const writer = new RotatingLineWriter({
     directory,
     fileName,
-    formatDropped: (count) =>
-      formatServerLine("WARN", `${count} lines dropped: they came faster than the disk takes them`),
+    formatDropped: (count, reason) => formatServerLine("WARN", `${count} lines dropped: ${dropReasons[reason]}`),
     onError: (error) => reportLogFailure(filePath, error),
+    onRecovered: () => reportLogRecovery(filePath),
   });
   const followers = new Set<(line: string) => void>();
   const write = (label: string, text: string) => {
@@ -70,9 +73,18 @@ export function createServerLog(options: ServerLogOptions): ServerLog {
     follow,
     tailAndFollow: (lines, onLine) => tailAndFollow({ writer, filePath, follow, lines, onLine }),
     setRedactor: (redact) => redactor.set(redact),
+    get trouble() {
+      return writer.trouble;
+    },
+    filePath,
     close: () => writer.close(),
   };
 }
+
+const dropReasons: Readonly<Record<DropReason, string>> = {
+  slow: "they came faster than the disk takes them",
+  failed: "the disk took nothing, and no more could wait in memory",
+};
 
 /** A writer that never rests: the tail may then miss a few of the lines that came meanwhile. */
 const flushesMax = 20;

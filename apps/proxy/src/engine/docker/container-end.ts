@@ -36,15 +36,22 @@ export async function gatherContainerEnd(request: ContainerEndRequest): Promise<
 export function toWorkloadEnd({ facts, log }: { readonly facts: ContainerState; readonly log: EventLog }): WorkloadEnd {
   const die = log.events.findLast((event) => event.action === "die");
   const exitCode = facts.exitCode ?? die?.exitCode;
+  const endedAt = facts.finishedAt ?? die?.at;
   return {
-    endedAt: facts.finishedAt ?? die?.at ?? new Date().toISOString(),
-    containerState: facts.state,
+    endedAt: endedAt === undefined ? new Date().toISOString() : log.toOurTime(endedAt),
+    containerState: isStartedAgain(log) ? "running" : facts.state,
     isOomFlagSet: facts.isOomFlagSet,
-    events: [...log.events],
+    events: log.events.map((event) => ({ ...event, at: log.toOurTime(event.at) })),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(facts.stateError === undefined ? {} : { stateError: facts.stateError }),
     ...(log.gap === undefined ? {} : { eventGap: log.gap }),
   };
+}
+
+/** `docker restart` from outside: what was looked at in between is not how it is now. */
+function isStartedAgain({ events }: EventLog): boolean {
+  const died = events.findLast(({ action }) => action === "die");
+  return events.some(({ action, at }) => action === "start" && died !== undefined && at > died.at);
 }
 
 async function waitForExplanation(request: ContainerEndRequest, isExplained: () => boolean): Promise<void> {

@@ -1,16 +1,26 @@
 import type { EngineEvent } from "@mcpproxy/core/verdict/exit-evidence";
+import { sigkill } from "@mcpproxy/core/verdict/signals";
 import { EngineError, type Workload, type WorkloadEnd } from "../engine.ts";
+import { endsWithin } from "../ends-within.ts";
+import { withDeadline } from "../with-deadline.ts";
 import type { Attachment } from "./attachment.ts";
 import { gatherContainerEnd, toWorkloadEnd } from "./container-end.ts";
+import { CutOffNotice } from "./cut-off-notice.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { engineMessageOf, isUnreachable, statusCodeOf } from "./docker-error.ts";
 import type { EventGap } from "./engine-watch.ts";
 import { createEventLog } from "./event-log.ts";
 import { inspectState, type ContainerState } from "./inspect-outcome.ts";
-import { createMemoryReader } from "./memory-reader.ts";
+import { createResourceReader } from "./resource-reader.ts";
 import type { ContainerEvent } from "./parse-event.ts";
 import { removeContainer } from "./owned-containers.ts";
 import { createTransferReader } from "./transferred-bytes.ts";
+
+/** A healthy engine takes milliseconds, one with a hundred deaths at once seconds; calls need not wait longer to fail. */
+const slowInspectMs = 10_000;
+const inspectDeadlineMs = 60_000;
+/** Between the end of the output and the event of the death lie milliseconds; longer, and it lives on without its output. */
+const deathGraceMs = 2_000;
 
 export interface ContainerWorkloadRequest {
   readonly connector: DockerConnector;
@@ -37,21 +47,44 @@ export function createContainerWorkload(request: ContainerWorkloadRequest): Cont
   let nextEvent = Promise.withResolvers<void>();
   let state: "created" | "started" | "ending" = "created";
 
+  const cutOff = new CutOffNotice();
+  const isBeingKilled = (): boolean => log.events.some(({ action, signal }) => action === "kill" && signal === sigkill);
+  const isRunning = (): boolean => state === "started" && !isOutputOver && !isBeingKilled();
+  const resources = createResourceReader({ connector, containerId, isRunning });
+  const kernelPeak = (): Pick<WorkloadEnd, "kernelPeakBytes"> =>
+    resources.kernelPeakBytes === undefined ? {} : { kernelPeakBytes: resources.kernelPeakBytes };
+  let isOutputOver = false;
+
+  const noteEngineAway = (): void => {
+    // One that only looks dead from here (the stream of events was cut) still has its stdio.
+    if (isOutputOver || state === "ending") cutOff.give({ isEngineAway: true });
+  };
+  /** Undefined when the engine does not answer. */
+  const look = async (): Promise<ContainerState | undefined> => {
+    const slow = setTimeout(noteEngineAway, slowInspectMs);
+    try {
+      return await withDeadline(inspectNow(connector, containerId), { timeoutMs: inspectDeadlineMs, createError });
+    } catch (error) {
+      if (isUnreachable(error)) return undefined;
+      return { state: "gone", isOomFlagSet: false, stateError: engineMessageOf(error) };
+    } finally {
+      clearTimeout(slow);
+    }
+  };
   const inspect = async (): Promise<ContainerState> => {
     for (;;) {
-      try {
-        return await inspectState((await connector.connect()).docker, containerId);
-      } catch (error) {
-        if (!isUnreachable(error)) return { state: "gone", isOomFlagSet: false, stateError: engineMessageOf(error) };
-        if (!(await request.whenBack())) return unknownState;
-      }
+      const seen = await look();
+      if (seen !== undefined) return seen;
+      noteEngineAway();
+      if (!(await request.whenBack())) return unknownState;
     }
   };
   const finish = async (): Promise<void> => {
     if (state === "ending") return;
     state = "ending";
     const end = await gatherContainerEnd({ log, attachment, inspect, nextEvent: () => nextEvent.promise });
-    ended.resolve(end);
+    ended.resolve({ ...end, ...kernelPeak() });
+    cutOff.settle("ended");
     attachment.close();
     request.onFinished();
   };
@@ -59,6 +92,15 @@ export function createContainerWorkload(request: ContainerWorkloadRequest): Cont
     if (state !== "started") return;
     const facts = await inspect();
     if (facts.state !== "running") await finish();
+    else if (isOutputOver) await noteRunsOn();
+  };
+  /** Nothing can come from it any more, and nothing go to it: Docker gives a container's stdin to one attachment. */
+  const noteRunsOn = async (): Promise<void> => {
+    const hasEnded = !cutOff.isGiven && (await endsWithin(ended.promise, deathGraceMs));
+    if (hasEnded || state !== "started") return;
+    if (!cutOff.isGiven && (await inspect()).state !== "running") return finish();
+    cutOff.give({ isEngineAway: false });
+    cutOff.settle("runs");
   };
   const failStart = async (error: unknown): Promise<never> => {
     // Whether it runs after all is told by the labels, when the engine is back.
@@ -69,7 +111,10 @@ export function createContainerWorkload(request: ContainerWorkloadRequest): Cont
     request.onFinished();
     throw facts === undefined ? connector.unreachable(error) : startError(error, facts);
   };
-  attachment.onStdoutEnd(() => void finishUnlessRunning());
+  attachment.onStdoutEnd(() => {
+    isOutputOver = true;
+    void finishUnlessRunning();
+  });
 
   const workload: Workload = {
     id: containerId,
@@ -89,8 +134,10 @@ export function createContainerWorkload(request: ContainerWorkloadRequest): Cont
     pauseStdout: () => attachment.pauseStdout(),
     resumeStdout: () => attachment.resumeStdout(),
     onEvent: (listener) => void listeners.add(listener),
+    onCutOff: (listener) => cutOff.onCutOff(listener),
     ended: ended.promise,
-    readMemory: createMemoryReader({ connector, containerId, isRunning: () => state === "started" }),
+    readResources: () => resources.read(),
+    readPeak: () => resources.readPeak(),
     readTransferredBytes: createTransferReader(connector, containerId),
     remove: () => removeContainer(connector, containerId),
   };
@@ -102,7 +149,10 @@ export function createContainerWorkload(request: ContainerWorkloadRequest): Cont
       const { event } = containerEvent;
       nextEvent.resolve();
       nextEvent = Promise.withResolvers();
-      for (const listener of listeners) listener(event);
+      log.noteArrival(containerEvent, Date.now());
+      for (const listener of listeners) listener({ ...event, at: log.toOurTime(event.at) });
+      // Not yet gone, but soon: with its cgroup the kernel forgets the peak.
+      if (event.action === "oom" || event.action === "kill") void resources.readPeak();
       if (event.action === "start" && state === "created") state = "started";
       if (event.action === "die" || event.action === "destroy") void finish();
     },
@@ -112,6 +162,12 @@ export function createContainerWorkload(request: ContainerWorkloadRequest): Cont
     },
   };
 }
+
+async function inspectNow(connector: DockerConnector, containerId: string): Promise<ContainerState> {
+  return inspectState((await connector.connect()).docker, containerId);
+}
+
+const createError = (): Error => new Error("Docker did not answer in time.");
 
 /** MCPProxy closes while the engine is away: for all it knows the container runs. */
 const unknownState: ContainerState = {

@@ -18,6 +18,8 @@ export interface DockerCommandEnding {
   whenBack(): Promise<boolean>;
   /** True once no container of the command is expected on this engine. */
   isUnseen(): boolean;
+  /** The docker command has ended, and the engine does not tell how its container is. */
+  onEngineAway(): void;
   /** We killed the docker command ourselves. */
   isClientKilled(): boolean;
   killClient(): Promise<void>;
@@ -63,12 +65,15 @@ function howClientEnded({
 }
 
 /** Through reconnects, as long as there is a container to ask for. */
-async function lookPatiently({ container, whenBack }: DockerCommandEnding): Promise<ContainerState | undefined> {
+async function lookPatiently(ending: DockerCommandEnding): Promise<ContainerState | undefined> {
+  const { container, whenBack } = ending;
   for (;;) {
     try {
       return await container.look();
     } catch (error) {
-      if (container.id === undefined || !isUnreachable(error) || !(await whenBack())) return undefined;
+      if (container.id === undefined || !isUnreachable(error)) return undefined;
+      ending.onEngineAway();
+      if (!(await whenBack())) return undefined;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { instanceLabel, managedLabel, serverLabel } from "@mcpproxy/core/docker/labels";
-import type { AdoptRequest, Workload } from "../engine.ts";
+import type { AdoptRequest } from "../engine.ts";
+import { CutOffNotice } from "./cut-off-notice.ts";
 import { signalContainer, type ContainerWorkload } from "./container-workload.ts";
 import { removeEndedNamesake } from "./docker-command-container.ts";
 import { endDockerCommand } from "./docker-command-end.ts";
@@ -7,7 +8,7 @@ import { watchOutput } from "./docker-command-output.ts";
 import { startDockerCommand } from "./docker-command-start.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { FollowedContainer } from "./followed-container.ts";
-import { createMemoryReader } from "./memory-reader.ts";
+import { createResourceReader, type ResourceReader } from "./resource-reader.ts";
 import { removeContainer } from "./owned-containers.ts";
 import { createTransferReader } from "./transferred-bytes.ts";
 
@@ -25,6 +26,7 @@ export async function createDockerCommandWorkload(request: DockerCommandWorkload
   const output = watchOutput(adopt.output);
   const client = await adopt.createClient(output);
   const container = new FollowedContainer({ ...adopt, runId: adopt.identity.runId, connector });
+  const cutOff = new CutOffNotice();
   let isUnseen = false;
   let isClientKilled = false;
   let isOver = false;
@@ -33,18 +35,31 @@ export async function createDockerCommandWorkload(request: DockerCommandWorkload
     isClientKilled = true;
     return client.signal("SIGKILL");
   };
-  const ended = endDockerCommand({
+  const endedCommand = endDockerCommand({
     connector,
     client,
     container,
     killClient,
     whenBack: () => request.whenBack(),
+    onEngineAway: () => cutOff.give({ isEngineAway: true }),
     isUnseen: () => isUnseen,
     isClientKilled: () => isClientKilled,
   }).finally(() => {
     isOver = true;
+    // A container that outlived its command was stopped on the way.
+    cutOff.settle("ended");
     request.onFinished();
   });
+  let reader: ResourceReader | undefined;
+  /** Undefined until its container runs. */
+  const resources = (): ResourceReader | undefined => {
+    if (container.id === undefined || !container.hasRun) return undefined;
+    reader ??= createResourceReader({ connector, containerId: container.id, isRunning: () => !isOver });
+    return reader;
+  };
+  const ended = endedCommand.then((end) =>
+    reader?.kernelPeakBytes === undefined ? end : { ...end, kernelPeakBytes: reader.kernelPeakBytes },
+  );
   /** Killing the command alone would leave its container running. */
   const kill = async (): Promise<void> => {
     if (container.id === undefined) await container.look().catch(() => undefined);
@@ -82,8 +97,10 @@ export async function createDockerCommandWorkload(request: DockerCommandWorkload
       pauseStdout: () => client.pauseStdout(),
       resumeStdout: () => client.resumeStdout(),
       onEvent: (listener) => container.onEvent(listener),
+      onCutOff: (listener) => cutOff.onCutOff(listener),
       ended,
-      readMemory: memoryReader({ connector, container, isOver: () => isOver }),
+      readResources: async () => resources()?.read(),
+      readPeak: async () => resources()?.readPeak(),
       readTransferredBytes: async () =>
         container.id === undefined ? undefined : await createTransferReader(connector, container.id)(),
       remove: async () => {
@@ -114,18 +131,4 @@ async function makeRoom({ adopt, connector }: DockerCommandWorkloadRequest): Pro
   } catch (error) {
     throw connector.unreachable(error);
   }
-}
-
-function memoryReader(request: {
-  readonly connector: DockerConnector;
-  readonly container: FollowedContainer;
-  isOver(): boolean;
-}): Workload["readMemory"] {
-  const { connector, container, isOver } = request;
-  let read: Workload["readMemory"] | undefined;
-  return async () => {
-    if (container.id === undefined || !container.hasRun) return undefined;
-    read ??= createMemoryReader({ connector, containerId: container.id, isRunning: () => !isOver() });
-    return read();
-  };
 }

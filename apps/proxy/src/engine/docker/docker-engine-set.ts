@@ -60,6 +60,8 @@ export class DockerEngineSet implements EngineSet {
       writeLog: (line) => writeLog?.(line),
       isWanted: (pooled) => [...this.slots.values()].some((slot) => slot.kind === "found" && slot.pooled === pooled),
       onStatusChange: (engine, status) => this.emit({ kind: "engine-changed", engine, status }),
+      onEventsMissed: ({ status }, gap) => this.emit({ kind: "events-missed", status, gap }),
+      onUnwatchedStart: (engine) => this.emit({ kind: "unwatched-start", engine }),
     });
     // An engine that we are connected to need not be asked again every few seconds.
     this.sockets = {

@@ -12,7 +12,7 @@ import type { DockerEnvironment } from "./docker-endpoint.ts";
 import { createProgramProbe } from "./program-probe.ts";
 import { createEgressSide } from "./egress-side.ts";
 import { readEngineInfo } from "./engine-info.ts";
-import { watchEngine } from "./engine-watch.ts";
+import { watchEngine, type EventGap } from "./engine-watch.ts";
 import { readInForce } from "./in-force.ts";
 import { createImageProvider } from "./image-provider.ts";
 import { endAbandoned, listOwned, removeContainer } from "./owned-containers.ts";
@@ -28,6 +28,10 @@ export interface DockerEngineRequest {
   writeLog?(line: string): void;
   /** Whose containers this engine watches. */
   readonly instanceId: string;
+  /** The stream of events was away, though the engine answered. */
+  onEventsMissed?(gap: EventGap): void;
+  /** Somebody else has started a container of this instance, such as one that is kept after its end. */
+  onUnwatchedStart?(): void;
   /** Closes the engine. */
   readonly signal?: AbortSignal;
 }
@@ -48,11 +52,14 @@ export function createDockerEngine(options: DockerEngineRequest): ContainerEngin
       const runId = event.labels[runLabel] ?? "";
       workloads.get(runId)?.handleEvent(event);
       early.get(runId)?.push(event);
+      const isWatched = workloads.has(runId) || early.has(runId);
+      if (event.event.action === "start" && !isWatched) options.onUnwatchedStart?.();
     },
     onReconnected(gap) {
       info.forget();
       for (const workload of workloads.values()) workload.handleReconnected(gap);
     },
+    onEventsMissed: (gap) => options.onEventsMissed?.(gap),
   });
   const probe = createProgramProbe();
   const images = createImageProvider({

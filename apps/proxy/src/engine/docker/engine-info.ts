@@ -14,6 +14,11 @@ const engineInfoSchema = z.object({
 /** The part of GET /info (Engine API 1.41) that tells what the engine enforces. */
 export type EngineInfo = z.infer<typeof engineInfoSchema>;
 
-export async function readEngineInfo(docker: Docker): Promise<EngineInfo> {
-  return engineInfoSchema.parse(await docker.info());
+export async function readEngineInfo(
+  docker: Docker,
+  options: { readonly abortSignal?: AbortSignal } = {},
+): Promise<EngineInfo> {
+  // Its types leave the options out.
+  const engine: { info(options: object): Promise<unknown> } = docker;
+  return engineInfoSchema.parse(await engine.info(options));
 }

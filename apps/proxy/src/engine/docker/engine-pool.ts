@@ -3,6 +3,7 @@ import type { EngineStatus } from "@mcpproxy/core/run/server-record";
 import type { ContainerEngine } from "../engine.ts";
 import { createDockerEngine } from "./docker-engine.ts";
 import type { DockerEndpoint, DockerEnvironment } from "./docker-endpoint.ts";
+import type { EventGap } from "./engine-watch.ts";
 import { endpointIdentity } from "./endpoint-identity.ts";
 
 export interface PooledEngine {
@@ -27,6 +28,8 @@ export interface EnginePoolRequest {
   /** True for an engine that new runs would go to. */
   isWanted(pooled: PooledEngine): boolean;
   onStatusChange(engine: ContainerEngine, status: EngineStatus): void;
+  onEventsMissed(engine: ContainerEngine, gap: EventGap): void;
+  onUnwatchedStart(engine: ContainerEngine): void;
 }
 
 /** Open engines, one per endpoint, created on first use and closed when nobody holds or wants them. */
@@ -78,13 +81,15 @@ export class EnginePool {
   }
 
   private create(endpoint: DockerEndpoint): PooledEngine {
-    const { environment, instanceId, helperEnvironment, onStatusChange } = this.request;
-    const engine = createDockerEngine({
+    const { environment, instanceId, helperEnvironment, onStatusChange, onEventsMissed } = this.request;
+    const engine: ContainerEngine = createDockerEngine({
       environment,
       instanceId,
       helperEnvironment,
       writeLog: (line) => this.request.writeLog(line),
       target: { kind: "found", endpoint },
+      onEventsMissed: (gap) => onEventsMissed(engine, gap),
+      onUnwatchedStart: () => this.request.onUnwatchedStart(engine),
     });
     engine.onStatusChange((status) => onStatusChange(engine, status));
     const pooled = { engine, endpoint };

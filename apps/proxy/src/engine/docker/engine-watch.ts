@@ -4,11 +4,12 @@ import { EngineError } from "../engine.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { openEventStream } from "./event-stream.ts";
 import type { ContainerEvent } from "./parse-event.ts";
-import { probeEngine, unavailableStatus } from "./probe-engine.ts";
+import { isAnswering, probeEngine, unavailableStatus } from "./probe-engine.ts";
 
 const firstRetryMs = 500;
 const lastRetryMs = 5_000;
-const slowCheckMs = 30_000;
+/** How soon a daemon is noticed that takes connections but never answers. */
+const slowCheckMs = 10_000;
 /** A stream that ends as soon as it opens must not become a busy loop. */
 const reconnectMs = 50;
 
@@ -24,6 +25,8 @@ export interface EngineWatchRequest {
   onEvent(event: ContainerEvent): void;
   /** The events stream is back after a gap: what happened in between has to be asked. */
   onReconnected(gap: EventGap): void;
+  /** The same, where the engine answered all the time and nothing but its stream of events was away. */
+  onEventsMissed(gap: EventGap): void;
 }
 
 export interface EngineWatch {
@@ -32,13 +35,14 @@ export interface EngineWatch {
   onStatusChange(listener: (status: EngineStatus) => void): void;
   /** Resolves when events are being received; rejects with EngineError stage "engine" when the engine is away right now. */
   connected(): Promise<void>;
-  /** Resolves when events flow again, or after a while; false once the watch is closed. */
+  /** Resolves when events flow again, after a while where they never ceased to; false once the watch is closed. */
   whenBack(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** Keeps one events stream open to the engine and knows whether the engine is there. */
-export function watchEngine({ connector, instanceId, onEvent, onReconnected }: EngineWatchRequest): EngineWatch {
+export function watchEngine(request: EngineWatchRequest): EngineWatch {
+  const { connector, instanceId } = request;
   const closing = new AbortController();
   const listeners = new Set<(status: EngineStatus) => void>();
   let status = unavailableStatus(connector.endpoint, new EngineError("Docker was not asked yet.", { stage: "engine" }));
@@ -47,10 +51,12 @@ export function watchEngine({ connector, instanceId, onEvent, onReconnected }: E
   let opened = Promise.withResolvers<void>();
   let sinceNano: number | undefined;
   let lostAt: string | undefined;
+  let wasAway = false;
 
   const setStatus = (next: EngineStatus): void => {
     const isChange = next.state !== status.state;
     status = next;
+    wasAway ||= next.state === "unavailable";
     if (isChange) for (const listener of listeners) listener(next);
   };
   const probe = async (): Promise<EngineStatus> => {
@@ -59,16 +65,31 @@ export function watchEngine({ connector, instanceId, onEvent, onReconnected }: E
     return next;
   };
   const handleEvent = (event: ContainerEvent): void => {
-    sinceNano = Math.max(sinceNano ?? 0, event.timeNano);
-    onEvent(event);
+    // Not the latest time of all: after a clock that was set back, that one would hide what is missed next.
+    sinceNano = event.timeNano;
+    request.onEvent(event);
   };
   const handleOpen = (): void => {
     attempt.resolve();
     opened.resolve();
     opened = Promise.withResolvers();
     sinceNano ??= Date.now() * 1e6;
-    if (lostAt !== undefined) onReconnected({ from: lostAt, to: new Date().toISOString() });
+    if (lostAt !== undefined) noteGap(gapSince(lostAt));
     lostAt = undefined;
+  };
+  const noteLoss = (): void => {
+    lostAt = new Date().toISOString();
+    wasAway = status.state === "unavailable";
+  };
+  const noteGap = (gap: EventGap): void => {
+    request.onReconnected(gap);
+    if (!wasAway) request.onEventsMissed(gap);
+  };
+  /** False when it is not there any more. A busy engine may be late with a probe, and that alone is no outage. */
+  const isStillThere = async (): Promise<boolean> => {
+    const next = await probeEngine(connector);
+    if (next.state === "available" && !closing.signal.aborted) setStatus(next);
+    return next.state === "available" || (await isAnswering(connector));
   };
 
   /** One connection from probe to loss; tells whether events were received at all. */
@@ -84,9 +105,7 @@ export function watchEngine({ connector, instanceId, onEvent, onReconnected }: E
       return false;
     }
     const lost = new AbortController();
-    const slowCheck = setInterval(() => {
-      void probe().then((next) => next.state === "unavailable" && lost.abort());
-    }, slowCheckMs).unref();
+    const slowCheck = repeat(isStillThere, () => lost.abort());
     const signal = AbortSignal.any([closing.signal, lost.signal]);
     try {
       return await openEventStream({
@@ -98,8 +117,8 @@ export function watchEngine({ connector, instanceId, onEvent, onReconnected }: E
         onEvent: handleEvent,
       });
     } finally {
-      clearInterval(slowCheck);
-      lostAt ??= new Date().toISOString();
+      slowCheck.stop();
+      if (lostAt === undefined) noteLoss();
       attempt.reject(connector.unreachable(new Error("the stream of events ended")));
     }
   };
@@ -133,6 +152,11 @@ export function watchEngine({ connector, instanceId, onEvent, onReconnected }: E
     },
     async whenBack() {
       await endsWithin(opened.promise, lastRetryMs);
+      // An engine that answers again is not enough: whoever asks it now is to know of the gap.
+      while (lostAt !== undefined && !closing.signal.aborted) {
+        wake.resolve();
+        await endsWithin(opened.promise, lastRetryMs);
+      }
       return !closing.signal.aborted;
     },
     async close() {
@@ -142,4 +166,32 @@ export function watchEngine({ connector, instanceId, onEvent, onReconnected }: E
       await finished;
     },
   };
+}
+
+/** Asks now and then, never twice at a time, until the answer is no. */
+function repeat(isFine: () => Promise<boolean>, onNo: () => void): { stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const ask = async (): Promise<void> => {
+    const isStillFine = await isFine();
+    if (isStopped) return;
+    if (isStillFine) plan();
+    else onNo();
+  };
+  const plan = (): void => {
+    timer = setTimeout(() => void ask(), slowCheckMs).unref();
+  };
+  plan();
+  return {
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Until now; a clock that was set back meanwhile must not let it end before it began. */
+function gapSince(from: string): EventGap {
+  const now = new Date().toISOString();
+  return { from, to: now < from ? from : now };
 }

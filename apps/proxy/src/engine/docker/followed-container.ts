@@ -58,10 +58,11 @@ export class FollowedContainer {
     const { containerId, event } = containerEvent;
     if (this.id !== undefined && this.id !== containerId) return;
     if (!this.log.add(containerEvent)) return;
+    this.log.noteArrival(containerEvent, Date.now());
     this.note(containerId);
     this.next.resolve();
     this.next = Promise.withResolvers();
-    for (const listener of this.listeners) listener(event);
+    for (const listener of this.listeners) listener({ ...event, at: this.log.toOurTime(event.at) });
     if (event.action === "start") this.noteStart();
     if (event.action === "die" || event.action === "destroy") this.death.resolve();
   }

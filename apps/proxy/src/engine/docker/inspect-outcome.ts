@@ -27,21 +27,26 @@ export interface ContainerState {
 /** Asks the engine how a container is; one that no longer exists is "gone". */
 export async function inspectState(docker: Docker, containerId: string): Promise<ContainerState> {
   try {
-    const { State } = inspectSchema.parse(await docker.getContainer(containerId).inspect());
-    const state = stateOf(State);
-    return {
-      state,
-      isOomFlagSet: State.OOMKilled,
-      ...(state === "exited" ? { exitCode: State.ExitCode, finishedAt: new Date(State.FinishedAt).toISOString() } : {}),
-      // A container that could not start stays "created" but has the code of the failure.
-      ...(state === "created" && State.ExitCode !== 0 ? { exitCode: State.ExitCode } : {}),
-      ...(State.Error === "" ? {} : { stateError: State.Error }),
-      ...(State.Pid > 0 ? { pid: State.Pid } : {}),
-    };
+    return toContainerState(await docker.getContainer(containerId).inspect());
   } catch (error) {
     if (isNotFound(error)) return { state: "gone", isOomFlagSet: false };
     throw error;
   }
+}
+
+/** Reads the answer of GET /containers/ID/json. */
+export function toContainerState(inspected: unknown): ContainerState {
+  const { State } = inspectSchema.parse(inspected);
+  const state = stateOf(State);
+  return {
+    state,
+    isOomFlagSet: State.OOMKilled,
+    ...(state === "exited" ? { exitCode: State.ExitCode, finishedAt: new Date(State.FinishedAt).toISOString() } : {}),
+    // A container that could not start stays "created" but has the code of the failure.
+    ...(state === "created" && State.ExitCode !== 0 ? { exitCode: State.ExitCode } : {}),
+    ...(State.Error === "" ? {} : { stateError: State.Error }),
+    ...(State.Pid > 0 ? { pid: State.Pid } : {}),
+  };
 }
 
 function stateOf({ Status, Running }: { Status: string; Running: boolean }): "created" | "exited" | "running" {

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
-import type { OwnedContainer, WorkloadEnd } from "../engine.ts";
+import type { AbandonedEnd, OwnedContainer } from "../engine.ts";
 import { toWorkloadEnd } from "./container-end.ts";
+import { createDemultiplexer } from "./demultiplex.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { isNotFound, isUnreachable, statusCodeOf } from "./docker-error.ts";
 import { createEventLog, type EventLog } from "./event-log.ts";
@@ -10,6 +11,8 @@ import { parseContainerEvent } from "./parse-event.ts";
 import { readLines } from "./read-lines.ts";
 
 const abandonedStopSeconds = 5;
+/** As many as a run keeps. */
+const stderrTailLines = 500;
 
 /** All containers, running or not, that carry our labels with this instance; names are never looked at. */
 export async function listOwned(connector: DockerConnector, instanceId: string): Promise<readonly OwnedContainer[]> {
@@ -26,13 +29,17 @@ export async function listOwned(connector: DockerConnector, instanceId: string):
   });
 }
 
-/** Ends a container that nobody is attached to and tells how it ended, with the events that the engine still remembers. */
-export async function endAbandoned(connector: DockerConnector, containerId: string): Promise<WorkloadEnd> {
+/** Ends a container that nobody is attached to and tells how it ended, with the events and the log that the engine still has. */
+export async function endAbandoned(connector: DockerConnector, containerId: string): Promise<AbandonedEnd> {
   return callEngine(connector, async (docker) => {
     const before = await inspectState(docker, containerId);
     if (before.state === "running") await stopAbandoned(docker, containerId);
-    const [facts, log] = await Promise.all([inspectState(docker, containerId), readPastEvents(docker, containerId)]);
-    return toWorkloadEnd({ facts, log });
+    const [facts, log, stderrLines] = await Promise.all([
+      inspectState(docker, containerId),
+      readPastEvents(docker, containerId),
+      readStderr(docker, containerId),
+    ]);
+    return { ...toWorkloadEnd({ facts, log }), stderrLines };
   });
 }
 
@@ -65,6 +72,23 @@ async function readPastEvents(docker: Docker, containerId: string): Promise<Even
     if (event) log.add(event);
   }
   return log;
+}
+
+/** Best effort: a log driver may not be readable, and a container without its log still has its end. */
+async function readStderr(docker: Docker, containerId: string): Promise<readonly string[]> {
+  try {
+    const log = await docker
+      .getContainer(containerId)
+      .logs({ stdout: false, stderr: true, tail: stderrTailLines, follow: false });
+    const chunks: Buffer[] = [];
+    createDemultiplexer({ onStdout: () => undefined, onStderr: (chunk) => void chunks.push(chunk) })(log);
+    return Buffer.concat(chunks)
+      .toString("utf8")
+      .split(/\r?\n/)
+      .filter((line) => line !== "");
+  } catch {
+    return [];
+  }
 }
 
 async function callEngine<Value>(connector: DockerConnector, call: (docker: Docker) => Promise<Value>): Promise<Value> {

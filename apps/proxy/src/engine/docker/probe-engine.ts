@@ -1,18 +1,22 @@
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
 import { z } from "zod";
 import type { EngineError } from "../engine.ts";
+import { endsWithin } from "../ends-within.ts";
 import { withDeadline } from "../with-deadline.ts";
 import type { DockerConnector, EngineName } from "./docker-connector.ts";
 import { readEngineInfo, type EngineInfo } from "./engine-info.ts";
 
 const probeTimeoutMs = 5_000;
+const pingTimeoutMs = 10_000;
 
 const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
 
 /** Asks the engine who it is and what it enforces; an engine that cannot be reached is an answer, not an error. */
 export async function probeEngine(connector: DockerConnector): Promise<EngineStatus> {
+  // An engine that takes connections but never answers is asked for as long as that lasts: none may stay open.
+  const asking = new AbortController();
   try {
-    const { version, info } = await withDeadline(askEngine(connector), {
+    const { version, info } = await withDeadline(askEngine(connector, asking.signal), {
       timeoutMs: probeTimeoutMs,
       createError: () => new Error(`no answer within ${probeTimeoutMs / 1000} s`),
     });
@@ -28,6 +32,23 @@ export async function probeEngine(connector: DockerConnector): Promise<EngineSta
     };
   } catch (error) {
     return unavailableStatus(connector.endpoint, connector.unreachable(error));
+  } finally {
+    asking.abort();
+  }
+}
+
+/** Whether it answers at all within a long time: a busy engine may need more than a probe waits. */
+export async function isAnswering(connector: DockerConnector): Promise<boolean> {
+  const asking = new AbortController();
+  try {
+    const { docker } = await connector.connect();
+    const engine: AbortableDocker = docker;
+    return await endsWithin(engine.ping({ abortSignal: asking.signal }), pingTimeoutMs);
+  } catch {
+    // The caller asks what the matter is.
+    return false;
+  } finally {
+    asking.abort();
   }
 }
 
@@ -47,9 +68,16 @@ export function unavailableStatus({ context, endpoint }: EngineName, error: Engi
   };
 }
 
-async function askEngine(connector: DockerConnector) {
+/** The client's types leave the options out. */
+interface AbortableDocker {
+  version(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  ping(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+}
+
+async function askEngine(connector: DockerConnector, abortSignal: AbortSignal) {
   const { docker } = await connector.connect();
-  const [version, info] = await Promise.all([docker.version(), readEngineInfo(docker)]);
+  const engine: AbortableDocker = docker;
+  const [version, info] = await Promise.all([engine.version({ abortSignal }), readEngineInfo(docker, { abortSignal })]);
   return { version: versionSchema.parse(version), info };
 }
 

@@ -105,15 +105,18 @@ export function describeEngineContract(name: string, subject: EngineContractSubj
       expect(workload.write("too late\n")).toBe(true);
       workload.closeStdin();
       await workload.signal("SIGTERM");
-      expect(await workload.readMemory()).toBeUndefined();
+      expect(await workload.readResources()).toBeUndefined();
     });
 
     it("reads the memory of a running process", async () => {
       const workload = await runScript(`${echo}; globalThis.kept = Buffer.alloc(20_000_000, 1)`);
-      await vi.waitFor(async () => expect((await workload.readMemory())?.workingSetBytes).toBeGreaterThan(20_000_000), {
-        timeout: 5_000,
-      });
-      const reading = await workload.readMemory();
+      await vi.waitFor(
+        async () => expect((await workload.readResources())?.workingSetBytes).toBeGreaterThan(20_000_000),
+        {
+          timeout: 5_000,
+        },
+      );
+      const reading = await workload.readResources();
       expect(reading?.peakBytes).toBeGreaterThanOrEqual(reading?.workingSetBytes ?? Number.NaN);
     });
   });
