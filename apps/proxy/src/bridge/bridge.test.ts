@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Bridge } from "./bridge.ts";
 import { scanMessage } from "./scan-message.ts";
-import { createSession, type Session } from "./session.ts";
+import { createOwnSession, createSession, type Session } from "./session.ts";
 
 interface Wire {
   id?: number | string;
@@ -21,7 +21,7 @@ function setUp() {
     now: () => 0,
     onNoise: (line) => noise.push(line.toString()),
     onRequestRefused: (method) => refused.push(method),
-    onCallAnswered: () => undefined,
+    onCallEnded: () => undefined,
   });
   bridge.attach({ writeLine: (line) => sent.push(JSON.parse(line.toString())), unreadBytes: 0 });
   return {
@@ -116,11 +116,7 @@ describe("correlation", () => {
 
 test("a call of MCPProxy itself is answered, and counts as no client's", () => {
   const { bridge, sent, say } = setUp();
-  const handshake = call(
-    bridge,
-    createSession("mcpproxy", () => undefined),
-    { id: 0, method: "initialize" },
-  );
+  const handshake = call(bridge, createOwnSession("mcpproxy"), { id: 0, method: "initialize" });
   expect([bridge.counters.callsTotal, bridge.callsInFlight]).toEqual([0, 0]);
   say({ jsonrpc: "2.0", id: sent[0]?.id, result: {} });
   expect(handshake.result).toEqual({ jsonrpc: "2.0", id: 0, result: {} });

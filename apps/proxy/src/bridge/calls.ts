@@ -1,17 +1,23 @@
 import type { CallInFlight } from "@mcpproxy/core/run/run-record";
+import type { RequestMessage } from "./scan-message.ts";
 import type { CallSink, Session } from "./session.ts";
 
 /** A client's request that waits for the server's answer, under our own id. */
 export interface Call {
   readonly id: number;
   readonly session: Session;
-  readonly sink: CallSink;
-  /** Raw JSON of the client's id and token, put back on the way to the client. */
-  readonly clientIdText: string;
-  readonly clientTokenText: string | undefined;
   readonly method: string;
   readonly name: string | undefined;
   readonly startedAtMs: number;
+  /** How often it was sent again with what the server asked for. */
+  readonly round: number;
+  /** Kept only where it may have to be sent again. */
+  readonly request: RequestMessage | undefined;
+  /** What follows changes when a client of the modern era comes back to its call with another request. */
+  sink: CallSink;
+  /** Raw JSON of the client's id and token, put back on the way to the client. */
+  clientIdText: string;
+  clientTokenText: string | undefined;
 }
 
 /**
@@ -31,6 +37,11 @@ export class Calls {
     this.nextId += 1;
     this.byId.set(added.id, added);
     return added;
+  }
+
+  /** Puts back what was taken. */
+  restore(call: Call): void {
+    this.byId.set(call.id, call);
   }
 
   get(id: number): Call | undefined {
@@ -53,16 +64,29 @@ export class Calls {
     return [...this.byId.values()].filter((call) => call.session === session);
   }
 
-  /** The session with calls in flight, when it is the only one; otherwise how many there are. */
+  /**
+   * The session with calls in flight, when it is the only one; otherwise how many there are. A call whose client is
+   * away counts only when there is no other: the client's request is over, and the server waits for its answer.
+   */
   onlyBusySession(isCandidate: (session: Session) => boolean): { readonly call: Call } | { readonly sessions: number } {
-    const latest = new Map<Session, Call>();
-    for (const call of this.byId.values()) if (isCandidate(call.session)) latest.set(call.session, call);
+    const present = new Map<Session, Call>();
+    const away = new Map<Session, Call>();
+    for (const call of this.byId.values())
+      if (isWork(call) && isCandidate(call.session))
+        (call.sink.isAway === true ? away : present).set(call.session, call);
+    const latest = present.size > 0 ? present : away;
     const [call] = latest.values();
     return latest.size === 1 && call !== undefined ? { call } : { sessions: latest.size };
   }
 
-  describe(nowMs: number, isClient: (session: Session) => boolean): readonly CallInFlight[] {
-    const ofClients = [...this.byId.values()].filter((call) => isClient(call.session));
+  get ofClients(): number {
+    let count = 0;
+    for (const call of this.byId.values()) if (isWork(call)) count += 1;
+    return count;
+  }
+
+  describe(nowMs: number): readonly CallInFlight[] {
+    const ofClients = [...this.byId.values()].filter(isWork);
     return ofClients.map((call) => ({
       method: call.method,
       ...(call.name === undefined ? {} : { tool: call.name }),
@@ -70,4 +94,11 @@ export class Calls {
       ageMs: Math.round(nowMs - call.startedAtMs),
     }));
   }
+}
+
+/** An open subscription is no work: a server that only has those is idle. */
+const listenMethod = "subscriptions/listen";
+
+function isWork({ session, method }: Call): boolean {
+  return session.isClient && method !== listenMethod;
 }

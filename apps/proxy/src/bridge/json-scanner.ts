@@ -34,6 +34,8 @@ export class JsonScanner {
   readonly bytes: Buffer;
   /** A line break outside of strings: legal JSON, but not inside a stdio line or an SSE data field. */
   hasLineBreak = false;
+  /** Inside a member callback, before its value is read: where its key stands. */
+  memberStart = 0;
   private at = 0;
 
   constructor(bytes: Buffer) {
@@ -72,8 +74,10 @@ export class JsonScanner {
       return;
     }
     for (;;) {
+      const memberStart = this.at;
       const key = this.readKey();
       const before = this.at;
+      this.memberStart = memberStart;
       onMember(key, this);
       if (this.at === before) this.skipValue(depth + 1);
       if (this.endsAfterSeparator(closeBrace)) return;

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { JsonScanner, JsonSyntaxError, type Span } from "./json-scanner.ts";
+import { MessageMembers, type MetaMembers, type ObjectPlace, type ResultMembers } from "./message-members.ts";
 
 /** The few values that routing needs; everything else in `bytes` stays as it came. */
 interface Scanned {
@@ -9,6 +10,7 @@ interface Scanned {
 export interface RequestMessage extends Scanned {
   readonly kind: "request";
   readonly method: string;
+  readonly methodSpan: Span;
   readonly id: Span;
   /** params._meta.progressToken */
   readonly progressToken: Span | undefined;
@@ -16,22 +18,39 @@ export interface RequestMessage extends Scanned {
   readonly name: Span | undefined;
   /** params.uri of resources/* */
   readonly uri: Span | undefined;
+  /** params.taskId of tasks/* */
+  readonly taskId: Span | undefined;
+  /** params, when it is an object */
+  readonly params: ObjectPlace | undefined;
+  /** params._meta, when it is an object */
+  readonly meta: MetaMembers | undefined;
+  /** params.requestState or params.inputResponses: the request goes on with an earlier one. */
+  readonly isRetry: boolean;
 }
 
 export interface NotificationMessage extends Scanned {
   readonly kind: "notification";
   readonly method: string;
+  readonly methodSpan: Span;
   /** params.progressToken of notifications/progress */
   readonly progressToken: Span | undefined;
   /** params.requestId of notifications/cancelled */
   readonly requestId: Span | undefined;
   readonly uri: Span | undefined;
+  /** params.level of notifications/message */
+  readonly level: Span | undefined;
+  readonly params: ObjectPlace | undefined;
+  readonly meta: MetaMembers | undefined;
 }
 
 export interface ResponseMessage extends Scanned {
   readonly kind: "response";
   readonly id: Span;
   readonly isError: boolean;
+  /** error.code */
+  readonly errorCode: Span | undefined;
+  /** result, when it is an object */
+  readonly result: ResultMembers | undefined;
 }
 
 /** Not a JSON-RPC message: bad JSON (parse) or a good object of the wrong form (request). */
@@ -45,7 +64,7 @@ export type Message = RequestMessage | NotificationMessage | ResponseMessage | I
 
 /** Reads one JSON-RPC 2.0 message once, strictly, without building objects. Never throws. */
 export function scanMessage(bytes: Buffer): Message {
-  const found = new Members();
+  const found = new MessageMembers();
   const scanner = new JsonScanner(bytes);
   try {
     scanner.readDocument((key, at) => found.take(key, at));
@@ -68,77 +87,27 @@ export function spanString(bytes: Buffer, span: Span | undefined): string | unde
   return String(JSON.parse(spanText(bytes, span)));
 }
 
-class Members {
-  method: Span | undefined;
-  id: Span | undefined;
-  version: Span | undefined;
-  result: Span | undefined;
-  error: Span | undefined;
-  progressToken: Span | undefined;
-  metaProgressToken: Span | undefined;
-  requestId: Span | undefined;
-  name: Span | undefined;
-  uri: Span | undefined;
-  /** Two members of one routing key: parsers disagree which one counts, so the message is refused. */
-  duplicate: string | undefined;
-
-  take(key: string, at: JsonScanner): void {
-    switch (key) {
-      case "id":
-      case "method":
-      case "result":
-      case "error":
-        if (this[key] !== undefined) this.duplicate = key;
-        this[key] = at.readValue();
-        return;
-      case "jsonrpc":
-        this.version = at.readValue();
-        return;
-      case "params":
-        at.readObjectOrValue((paramsKey, inner) => this.takeParam(paramsKey, inner), 1);
-        return;
-      default:
-    }
-  }
-
-  private takeParam(key: string, at: JsonScanner): void {
-    switch (key) {
-      case "_meta":
-        at.readObjectOrValue((metaKey, inner) => {
-          if (metaKey !== "progressToken") return;
-          if (this.metaProgressToken !== undefined) this.duplicate = "params._meta.progressToken";
-          this.metaProgressToken = inner.readValue(3);
-        }, 2);
-        return;
-      case "progressToken":
-      case "requestId":
-        if (this[key] !== undefined) this.duplicate = `params.${key}`;
-        this[key] = at.readValue(2);
-        return;
-      case "name":
-      case "uri":
-        this[key] = at.readValue(2);
-        return;
-      default:
-    }
-  }
-}
-
-function classify(found: Members, bytes: Buffer): Message {
+function classify(found: MessageMembers, bytes: Buffer): Message {
   const problem = formProblem(found, bytes);
   if (problem !== undefined) return { kind: "invalid", problem: "request", reason: problem, bytes };
-  const { id, progressToken, requestId, name, uri } = found;
   const method = spanString(bytes, found.method);
-  if (method !== undefined) {
-    return id === undefined
-      ? { kind: "notification", method, progressToken, requestId, uri, bytes }
-      : { kind: "request", method, id, progressToken: found.metaProgressToken, name, uri, bytes };
+  if (method === undefined || found.method === undefined) {
+    // formProblem has made sure of an id here; the fallback only satisfies the types.
+    const id = found.id ?? { start: 0, end: 0 };
+    const { errorCode, resultMembers: result } = found;
+    return { kind: "response", id, isError: found.error !== undefined, errorCode, result, bytes };
   }
-  // formProblem has made sure of an id here; the fallback only satisfies the types.
-  return { kind: "response", id: id ?? { start: 0, end: 0 }, isError: found.error !== undefined, bytes };
+  const { id, uri, params, meta } = found;
+  const common = { method, methodSpan: found.method, uri, params, meta, bytes };
+  if (id === undefined) {
+    const { progressToken, requestId, level } = found;
+    return { kind: "notification", ...common, progressToken, requestId, level };
+  }
+  const { metaProgressToken: progressToken, name, taskId, isRetry } = found;
+  return { kind: "request", ...common, id, progressToken, name, taskId, isRetry };
 }
 
-function formProblem(found: Members, bytes: Buffer): string | undefined {
+function formProblem(found: MessageMembers, bytes: Buffer): string | undefined {
   if (found.duplicate !== undefined) return `"${found.duplicate}" stands twice`;
   if (spanString(bytes, found.version) !== "2.0") return `"jsonrpc" must be "2.0"`;
   if (found.method !== undefined) {

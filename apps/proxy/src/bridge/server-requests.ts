@@ -1,8 +1,10 @@
-import type { Session } from "./session.ts";
+import type { CallSink, Session } from "./session.ts";
 
 /** A server's request (sampling, elicitation, roots) that waits for one client's answer. */
 export interface ServerRequest {
   readonly session: Session;
+  /** Of the call that it belongs to, as it is by now. */
+  sink(): CallSink;
   /** Raw JSON of the server's id. */
   readonly serverIdText: string;
 }

@@ -8,6 +8,7 @@ import { rpcErrorOf } from "./rpc-error-of.ts";
 const requestSchema = z.object({
   params: z.object({
     protocolVersion: z.string(),
+    clientInfo: z.unknown().optional(),
     capabilities: z.looseObject({
       sampling: z.unknown().optional(),
       elicitation: z.unknown().optional(),
@@ -23,7 +24,7 @@ export async function answerInitialize({ connection, session }: Client, message:
   if (!request.success) {
     return errorResponse(idText, { code: "invalid_params", message: `initialize: ${z.prettifyError(request.error)}` });
   }
-  const { protocolVersion, capabilities } = request.data.params;
+  const { protocolVersion, capabilities, clientInfo } = request.data.params;
   try {
     const handshake = await connection.ensureReady("call");
     session.capabilities = {
@@ -31,6 +32,7 @@ export async function answerInitialize({ connection, session }: Client, message:
       elicitation: capabilities.elicitation !== undefined,
       roots: capabilities.roots !== undefined,
     };
+    session.identity = { capabilities, clientInfo };
     const result = {
       ...handshake.result,
       protocolVersion: negotiateVersion(protocolVersion, handshake.protocolVersion),

@@ -26,8 +26,9 @@ export class EventStream {
   /** The message is one line of JSON, so it needs one data field. */
   send(message: Buffer): void {
     if (this.response.writableEnded) return;
-    this.response.write(Buffer.concat([prefix, message, suffix]));
+    // What waits before it counts, not its own size: one message may be larger than the bound.
     if (this.response.writableLength > maxUnsentBytes) this.response.destroy();
+    else this.response.write(Buffer.concat([prefix, message, suffix]));
   }
 
   end(): void {

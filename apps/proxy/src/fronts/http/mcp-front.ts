@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { errorResponse, type RpcError } from "../../bridge/rpc-error.ts";
+import type { RpcError } from "../../bridge/rpc-error.ts";
 import { scanMessage } from "../../bridge/scan-message.ts";
 import type { CallSink } from "../../bridge/session.ts";
 import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
 import type { Supervisor } from "../../runs/supervisor.ts";
 import { dispatch } from "../dispatch.ts";
 import { isLegacyVersion } from "../protocol-versions.ts";
+import { answerRefusal } from "./answer-refusal.ts";
 import { EventStream } from "./event-stream.ts";
 import type { HttpSession, HttpSessions } from "./http-sessions.ts";
+import { handleModernPost, isModernPost, namesModernVersion } from "./modern-post.ts";
 import { createPostAnswer } from "./post-answer.ts";
 import { maxBodyBytes, readBody } from "./read-body.ts";
 
@@ -16,7 +18,7 @@ export interface McpFrontOptions {
   readonly sessions: HttpSessions;
 }
 
-/** Streamable HTTP of the legacy era at /mcp/<server>; https://modelcontextprotocol.io/specification/2025-11-25/basic/transports */
+/** Streamable HTTP at /mcp/<server>, in both eras; https://modelcontextprotocol.io/specification/2025-11-25/basic/transports */
 export async function handleMcp(
   request: IncomingMessage,
   response: ServerResponse,
@@ -29,6 +31,12 @@ export async function handleMcp(
       code: "invalid_request",
       message: `No server is called "${options.serverName}". Configured: ${names.join(", ") || "none"}.`,
     });
+    return;
+  }
+  if (request.method !== "POST" && namesModernVersion(request)) {
+    response.setHeader("allow", "POST");
+    const message = `Revision ${String(request.headers["mcp-protocol-version"])} has POST only, and no sessions.`;
+    refuse(response, 405, { code: "invalid_request", message });
     return;
   }
   switch (request.method) {
@@ -53,7 +61,7 @@ export async function handleMcp(
 type ServerContext = McpFrontOptions & { readonly server: ServerSupervisor };
 
 async function handlePost(request: IncomingMessage, response: ServerResponse, context: ServerContext): Promise<void> {
-  const problem = headerProblem(request);
+  const problem = contentProblem(request);
   if (problem !== undefined) {
     refuse(response, problem.status, { code: "invalid_request", message: problem.message });
     return;
@@ -70,6 +78,16 @@ async function handlePost(request: IncomingMessage, response: ServerResponse, co
     return;
   }
   const message = scanMessage(body);
+  if (isModernPost(request, message) && message.kind !== "invalid") {
+    const endpoint = context.sessions.modernEndpoint(context.server);
+    handleModernPost(request, response, { message, endpoint, acceptsStream: accepts(request, "text/event-stream") });
+    return;
+  }
+  const versionProblem = legacyVersionProblem(request);
+  if (versionProblem !== undefined) {
+    refuse(response, 400, { code: "invalid_request", message: versionProblem });
+    return;
+  }
   if (message.kind === "invalid") {
     refuse(response, 400, {
       code: message.problem === "parse" ? "parse_error" : "invalid_request",
@@ -92,7 +110,7 @@ async function handlePost(request: IncomingMessage, response: ServerResponse, co
     acceptsStream: accepts(request, "text/event-stream"),
     onDone: () => {
       http.openCalls -= 1;
-      http.lastUsedMs = Date.now();
+      http.lastUsedMs = performance.now();
     },
   });
   dispatch(http, message, isInitialize ? endingOnError(answer, () => context.sessions.end(http)) : answer);
@@ -133,7 +151,7 @@ function handleGet(request: IncomingMessage, response: ServerResponse, context: 
   http.stream = stream;
   response.once("close", () => {
     if (http.stream === stream) http.stream = undefined;
-    http.lastUsedMs = Date.now();
+    http.lastUsedMs = performance.now();
   });
 }
 
@@ -166,18 +184,20 @@ function findSession(
   return http;
 }
 
-function headerProblem(request: IncomingMessage): { readonly status: number; readonly message: string } | undefined {
+function contentProblem(request: IncomingMessage): { readonly status: number; readonly message: string } | undefined {
   if (request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== "application/json") {
     return { status: 415, message: "The content type must be application/json." };
   }
   if (!accepts(request, "application/json") && !accepts(request, "text/event-stream")) {
     return { status: 406, message: "Accept application/json and text/event-stream." };
   }
-  const version = request.headers["mcp-protocol-version"];
-  if (typeof version === "string" && !isLegacyVersion(version)) {
-    return { status: 400, message: `MCP-Protocol-Version ${version} is not supported here; use 2025-11-25 or older.` };
-  }
   return undefined;
+}
+
+function legacyVersionProblem(request: IncomingMessage): string | undefined {
+  const version = request.headers["mcp-protocol-version"];
+  if (typeof version !== "string" || isLegacyVersion(version)) return undefined;
+  return `MCP-Protocol-Version ${version} is not known; use 2026-07-28, or 2025-11-25 or older.`;
 }
 
 function accepts(request: IncomingMessage, type: string): boolean {
@@ -191,8 +211,7 @@ function accepts(request: IncomingMessage, type: string): boolean {
 }
 
 function refuse(response: ServerResponse, status: number, error: RpcError): void {
-  const body = errorResponse("null", error);
-  response.writeHead(status, { "content-type": "application/json", "content-length": body.length }).end(body);
+  answerRefusal(response, { status, error });
 }
 
 /** Notifications and responses have no answer of their own. */

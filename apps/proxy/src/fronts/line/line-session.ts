@@ -6,6 +6,7 @@ import { scanMessage } from "../../bridge/scan-message.ts";
 import { createSession } from "../../bridge/session.ts";
 import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
 import { dispatch } from "../dispatch.ts";
+import { ModernLineClient } from "./modern-line-client.ts";
 
 const newline = Buffer.from("\n");
 /** A client this far behind is not reading: its session ends, nobody else's waits. */
@@ -22,10 +23,15 @@ export async function serveLines(server: ServerSupervisor, input: Readable, outp
   const session = createSession(randomUUID(), send);
   // A session whose own run has ended is over: the last answers first, then the client sees the end and begins anew.
   const connection = server.connect(session, () => output.end(() => input.destroy()));
-  const sink = { onMessage: send, onResult: send, onCancelled: () => undefined };
+  const sink = { onMessage: send, onResult: (message: Buffer) => void send(message), onCancelled: () => undefined };
+  const modern = new ModernLineClient({ connection, principal: session.id, send });
+  const take = (line: Buffer): void => {
+    const message = scanMessage(line);
+    if (!modern.take(message)) dispatch({ connection, session }, message, sink);
+  };
   const framer = createLineFramer({
     maxLineBytes,
-    onLine: (line) => dispatch({ connection, session }, scanMessage(line), sink),
+    onLine: take,
     onLineTooLong: ({ sizeBytes }) =>
       send(
         errorResponse("null", {
@@ -45,6 +51,7 @@ export async function serveLines(server: ServerSupervisor, input: Readable, outp
   } catch {
     // The other side broke the connection: the same as its end.
   } finally {
+    modern.close();
     connection.close();
   }
 }
