@@ -1,11 +1,15 @@
 import { ensureTestImage } from "../harness/global-setup.ts";
 import { measureDeathDelays } from "./death-delay.ts";
 import { measureSubjects } from "./measure-subjects.ts";
+import { measureExitStorm } from "./exit-storm.ts";
 import { measureFirstBytes } from "./first-byte.ts";
+import { measureIdleLoad } from "./idle-load.ts";
 import { measurePlanning } from "./planning.ts";
+import { measureRecording } from "./recording.ts";
 import { formatResults, saveResults, type Results } from "./report.ts";
 import { measureNpxStarts } from "./start-npx.ts";
 import { measureStartUp } from "./start-up.ts";
+import { measureStops } from "./stop-delay.ts";
 import { subjects, type Subject } from "./subjects.ts";
 
 const failures: { name: string; reason: string }[] = [];
@@ -33,6 +37,12 @@ const startUpMs = await attempt("start-up", () => measureStartUp(5));
 const deathDelays = await attempt("container death", () => measureDeathDelays(3));
 const firstBytes = await attempt("a container's first byte", measureFirstBytes);
 const npxStarts = await attempt("starts of an npx server", () => measureNpxStarts(3));
+const stopDelay = await attempt("stops", () => measureStops(20));
+const recording = await attempt("recording on and off, in turns", () => measureRecording(5));
+const exitStorm = await attempt("an exit storm of 100 containers", () => measureExitStorm(100));
+const idleLoad = await attempt("50 idle containers", () =>
+  measureIdleLoad({ containers: 50, settleSeconds: 70, seconds: 60 }),
+);
 const planningMicroseconds = await attempt("planning", measurePlanning);
 
 const results: Results = {
@@ -42,6 +52,10 @@ const results: Results = {
   ...(deathDelays !== undefined && { deathDelays }),
   ...(firstBytes !== undefined && { firstBytes }),
   ...(npxStarts !== undefined && { npxStarts }),
+  ...(stopDelay !== undefined && { stopDelay }),
+  ...(recording !== undefined && { recording }),
+  ...(exitStorm !== undefined && { exitStorm }),
+  ...(idleLoad !== undefined && { idleLoad }),
   ...(planningMicroseconds !== undefined && { planningMicroseconds }),
 };
 process.stdout.write(`\n${formatResults(results)}\n`);

@@ -2,9 +2,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import type { DeathDelay } from "./death-delay.ts";
+import type { ExitStorm } from "./exit-storm.ts";
 import type { FirstByte } from "./first-byte.ts";
+import type { IdleLoad } from "./idle-load.ts";
 import type { SubjectFigures } from "./measure-subjects.ts";
+import type { RecordingFigures } from "./recording.ts";
 import type { NpxStart } from "./start-npx.ts";
+import type { StopDelay } from "./stop-delay.ts";
+import { supervisionLines } from "./supervision-lines.ts";
 
 export interface Results {
   readonly subjects: readonly SubjectFigures[];
@@ -14,6 +19,10 @@ export interface Results {
   readonly deathDelays?: readonly DeathDelay[];
   readonly firstBytes?: readonly FirstByte[];
   readonly npxStarts?: readonly NpxStart[];
+  readonly stopDelay?: StopDelay;
+  readonly recording?: RecordingFigures;
+  readonly exitStorm?: ExitStorm;
+  readonly idleLoad?: IdleLoad;
   /** Per plan, by kind of server. */
   readonly planningMicroseconds?: Readonly<Record<string, number>>;
 }
@@ -43,6 +52,7 @@ export function formatResults(results: Results): string {
   if (startUpMs !== undefined) lines.push("", `mcpproxy serve, spawn to listening: ${startUpMs.toFixed(0)} ms`);
   if (deathDelays !== undefined) lines.push(...deathLines(deathDelays));
   lines.push(...(firstBytes ?? []).map(firstByteLine), ...(npxStarts ?? []).map(npxLine));
+  lines.push(...supervisionLines(results));
   if (planningMicroseconds !== undefined) lines.push(planningLine(planningMicroseconds));
   for (const { name, reason } of failures) lines.push(`not measured: ${name}: ${reason}`);
   return lines.join("\n");

@@ -62,7 +62,7 @@ function applyServer({ queryClient, trpc }: LiveCache, { server, at }: { server:
   if (canPatch(queryClient, byNameKey)) queryClient.setQueryData(byNameKey, server);
   const { run } = server;
   if (run === null || run.memoryBytes === null) return;
-  const sample = { at: at.toISOString(), memoryBytes: run.memoryBytes, peakBytes: run.peakMemoryBytes };
+  const sample = { at: at.toISOString(), memoryBytes: run.memoryBytes, peakBytes: run.peakMemoryBytes, cpuCores: null };
   const samplesKey = trpc.runs.samples.queryKey({ id: run.id });
   if (canPatch(queryClient, samplesKey)) {
     queryClient.setQueryData(samplesKey, (samples) => samples && patchRunSamples(samples, sample));
@@ -100,6 +100,9 @@ function applyRunEvent(cache: LiveCache, event: Extract<Change, { kind: "run-eve
   const { queryClient, trpc } = cache;
   const key = trpc.runs.events.queryKey({ id: event.runId });
   if (canPatch(queryClient, key)) queryClient.setQueryData(key, (events) => events && patchRunEvents(events, event));
+  // The counts of calls are written right before this event.
+  if (event.kind === "ended")
+    void queryClient.invalidateQueries({ queryKey: trpc.runs.tools.queryKey({ id: event.runId }) });
   if (event.kind === "started" || event.kind === "ended") refetchDocker(cache);
 }
 

@@ -7,7 +7,7 @@ test("adds a new event once", () => {
 });
 
 test("adds a sample only when it is newer", () => {
-  const first = { at: "2026-01-01T10:00:00.000Z", memoryBytes: 1, peakBytes: null };
+  const first = { at: "2026-01-01T10:00:00.000Z", memoryBytes: 1, peakBytes: null, cpuCores: null };
   const second = { ...first, at: "2026-01-01T10:00:01.000Z" };
   expect(patchRunSamples([first], second)).toEqual([first, second]);
   expect(patchRunSamples([first, second], first)).toEqual([first, second]);
@@ -18,6 +18,9 @@ test("holds a bounded number of samples", () => {
     at: String(10_000 + index),
     memoryBytes: index,
     peakBytes: null,
+    cpuCores: null,
   }));
-  expect(patchRunSamples(samples, { at: "99999", memoryBytes: 1, peakBytes: null })).toHaveLength(3_600);
+  expect(patchRunSamples(samples, { at: "99999", memoryBytes: 1, peakBytes: null, cpuCores: null })).toHaveLength(
+    3_600,
+  );
 });

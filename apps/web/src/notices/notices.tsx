@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ConfigIssueRecord, EngineStatus } from "@mcpproxy/core/run/server-record";
 import { useTrpc } from "../trpc/trpc-context.ts";
+import { Timestamp } from "../clock/timestamp.tsx";
 import { Banner } from "../ui/banner.tsx";
 import { ConfigIssueList } from "./config-issue-list.tsx";
 
@@ -13,6 +14,11 @@ export function Notices() {
   return (
     <>
       <EngineNotice engine={status.engine} />
+      {status.problems.map(({ message, since }) => (
+        <Banner key={message} tone="bad" title={message}>
+          Since <Timestamp at={since} />.
+        </Banner>
+      ))}
       <ConfigNotice tone="bad" noun="error" issues={status.configIssues} />
       <ConfigNotice tone="warning" noun="warning" issues={status.configWarnings} />
     </>

@@ -39,4 +39,5 @@ export const exampleRun: RunRecord = {
   callsTotal: 3,
   callsInFlight: [],
   stderrTail: [],
+  configHash: null,
 };

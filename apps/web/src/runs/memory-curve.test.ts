@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { memoryCurve, memoryReadings } from "./memory-curve.ts";
 
 function sample(second: number, memoryBytes: number) {
-  return { at: new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString(), memoryBytes, peakBytes: null };
+  return {
+    at: new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString(),
+    memoryBytes,
+    peakBytes: null,
+    cpuCores: null,
+  };
 }
 
 test("needs two samples", () => {

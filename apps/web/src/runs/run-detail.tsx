@@ -9,6 +9,8 @@ import { Skeleton } from "../ui/skeleton.tsx";
 import { CallsAtDeath } from "./calls-at-death.tsx";
 import { DockerCommandBlock } from "./docker-command-block.tsx";
 import { MemoryChart } from "./memory-chart.tsx";
+import { RunCalls } from "./run-calls.tsx";
+import { RunChanges } from "./run-changes.tsx";
 import { RunFacts } from "./run-facts.tsx";
 import { RunIsolation } from "./run-isolation.tsx";
 import { RunSummary } from "./run-summary.tsx";
@@ -39,6 +41,7 @@ function RunContent({ run }: { run: RunRecord }) {
         <div className="flex min-w-0 flex-col gap-8">
           {run.verdict !== null && <VerdictEvidence verdict={run.verdict} startedAt={run.startedAt} />}
           <CallsAtDeath run={run} />
+          <RunCalls run={run} />
           <MemoryChart run={run} />
           <Timeline run={run} />
           <RunIsolation run={run} />
@@ -46,6 +49,7 @@ function RunContent({ run }: { run: RunRecord }) {
           <DockerCommandBlock dockerRunArgs={run.dockerRunArgs} />
         </div>
         <div className="flex min-w-0 flex-col gap-8">
+          <RunChanges id={run.id} />
           <RunFacts run={run} />
         </div>
       </div>

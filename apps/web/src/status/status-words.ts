@@ -18,7 +18,11 @@ const busy = { tone: "busy", icon: "ring" } as const;
 
 const serverStates: Readonly<Record<ServerState, StatusWords>> = {
   stopped: { label: "Stopped", tone: "neutral", icon: "square", description: "Does not run. The next call starts it." },
-  queued: { ...busy, label: "Queued", description: "Waits for its turn: other servers are starting." },
+  queued: {
+    ...busy,
+    label: "Queued",
+    description: "Waits for its turn: other servers are starting, or no place is free.",
+  },
   pulling: { ...busy, label: "Pulling image", description: "The engine downloads the image." },
   creating: { ...busy, label: "Creating", description: "The engine creates the container." },
   starting: { ...busy, label: "Starting", description: "The process is being started." },
@@ -59,7 +63,7 @@ const serverStates: Readonly<Record<ServerState, StatusWords>> = {
     label: "Docker unavailable",
     tone: "warning",
     icon: "plug",
-    description: "Starts as soon as Docker can be reached.",
+    description: "Nobody can talk to it while Docker is away. Starts as soon as Docker can be reached.",
   },
 };
 

@@ -21,6 +21,8 @@ export default async function RunPage({ params }: Properties) {
     queryClient.fetchQuery(trpc.runs.events.queryOptions({ id })),
     queryClient.fetchQuery(trpc.servers.list.queryOptions()),
     queryClient.fetchQuery(trpc.runs.samples.queryOptions({ id })),
+    queryClient.fetchQuery(trpc.runs.tools.queryOptions({ id })),
+    queryClient.fetchQuery(trpc.runs.changes.queryOptions({ id })),
   ]);
   return (
     <HydrationBoundary state={dehydrate(queryClient)}>
