@@ -8,7 +8,7 @@ const timeSchema = z.iso.datetime({ offset: true });
 
 /** One value, or several of which a run must have one. */
 function oneOrMore<Value extends z.ZodType>(value: Value) {
-  return z.union([value, z.array(value).max(valuesMax)]).optional();
+  return z.union([value, z.array(value).max(valuesMax).readonly()]).optional();
 }
 
 /** Which runs, in tRPC and REST alike. */
@@ -22,8 +22,27 @@ export const runFilterSchema = z.object({
   from: timeSchema.optional(),
   /** RFC 3339, exclusive. */
   to: timeSchema.optional(),
+  /** The time up to now, instead of `from` and `to`: "30m", "24h", "7d". */
+  last: z
+    .string()
+    .regex(/^[1-9]\d{0,3}[mhd]$/, 'a number of minutes, hours or days up to now, such as "24h"')
+    .optional(),
   text: z.string().max(200).optional(),
 });
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** The filter as the history takes it: `last` as the time from which runs count. */
+export function toRunFilter<Asked extends z.infer<typeof runFilterSchema>>(
+  asked: Asked,
+  nowMs: number,
+): Omit<Asked, "last"> {
+  const { last, ...filter } = asked;
+  if (last === undefined) return filter;
+  const unit = last.endsWith("m") ? "m" : last.endsWith("h") ? "h" : "d";
+  const from = new Date(nowMs - Number.parseInt(last, 10) * unitMs[unit]).toISOString();
+  return { ...filter, from, to: undefined };
+}
 
 /** How runs are asked for, page by page. */
 export const runQuerySchema = runFilterSchema.extend({

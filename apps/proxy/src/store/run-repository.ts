@@ -8,6 +8,7 @@ import type { DurableWrites } from "./durable-writes.ts";
 import { countFacets } from "./run-facets.ts";
 import { addRunEvent, listRunEvents } from "./run-events.ts";
 import { findOpenGroupIds, findRunEngines } from "./run-engines.ts";
+import { countHistogram } from "./run-histogram.ts";
 import { runFromRow } from "./run-from-row.ts";
 import { listRunIntents, recordRunIntent } from "./run-intents.ts";
 import { listRunSamples, thinRunSamples } from "./run-samples.ts";
@@ -63,6 +64,7 @@ export function createRunRepository(options: RunRepositoryOptions): RunRepositor
     idsStartingWith: (start, limit) => findIdsStartingWith({ prisma, start, limit }),
     list: (query) => listRuns(prisma, query),
     facets: (filter) => countFacets(prisma, filter),
+    histogram: (query) => countHistogram(prisma, query),
     neighbours: (runId, filter) => findNeighbours(prisma, { runId, filter }),
     lastEnded: () => findLastEndedRuns(prisma),
     engines: (since) => findRunEngines(prisma, since),

@@ -57,6 +57,7 @@ export interface RunRepository {
   idsStartingWith(start: string, limit: number): Promise<readonly string[]>;
   list(query: RunQuery): Promise<RunPage>;
   facets(filter: RunFilter): Promise<RunFacets>;
+  histogram(query: RunHistogramQuery): Promise<RunHistogram>;
   /** Throws StoreError run_not_found. */
   neighbours(runId: string, filter: RunFilter): Promise<RunNeighbours>;
   /** The newest ended run of each server. */
@@ -118,6 +119,28 @@ export interface RunFacets {
   readonly state: readonly FacetCount[];
   readonly image: readonly FacetCount[];
   readonly exitCode: readonly FacetCount[];
+}
+
+export interface RunHistogramQuery {
+  readonly filter: RunFilter;
+  /** RFC 3339: where a filter without `to` ends. */
+  readonly now: string;
+  /** 2 or more. */
+  readonly maxBuckets: number;
+}
+
+/** Runs by the time they began. */
+export interface RunHistogram {
+  readonly bucketMs: number;
+  /** Oldest first, without gaps; none when there are no runs. */
+  readonly buckets: readonly HistogramBucket[];
+}
+
+export interface HistogramBucket {
+  /** RFC 3339: its beginning, a multiple of `bucketMs` since 1970. */
+  readonly at: string;
+  /** By verdict; "" stands for runs that have none yet. */
+  readonly verdicts: readonly FacetCount[];
 }
 
 export interface FacetCount {

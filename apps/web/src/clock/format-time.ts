@@ -41,3 +41,15 @@ export function formatLocal(atMs: number): string {
 export function formatClockTime(atMs: number): string {
   return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(atMs);
 }
+
+/** "2026-01-01T14:02" in the visitor's zone, as a field for date and time takes it. */
+export function formatMinute(atMs: number): string {
+  const offsetMs = new Date(atMs).getTimezoneOffset() * minuteMs;
+  return new Date(atMs - offsetMs).toISOString().slice(0, 16);
+}
+
+/** The RFC 3339 time of such a field; undefined when it is empty. */
+export function parseMinute(text: string): string | undefined {
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : new Date(atMs).toISOString();
+}

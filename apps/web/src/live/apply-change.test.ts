@@ -3,7 +3,7 @@ import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { QueryClient } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import { exampleRun } from "../runs/example-run.test-data.ts";
-import { runListInput } from "../runs/run-list-options.ts";
+import { runListInput } from "../run-list/run-list-options.ts";
 import type { Router, Run } from "../trpc/router-types.ts";
 import { applyChange } from "./apply-change.ts";
 
@@ -37,7 +37,7 @@ test("a run reaches its own page and the lists whose filter it matches", () => {
   const { queryClient, trpc } = cache;
   const ready: Run = { ...run, state: "ready", verdict: null };
   const all = trpc.runs.list.infiniteQueryKey(runListInput({}));
-  const others = trpc.runs.list.infiniteQueryKey(runListInput({ server: "other" }));
+  const others = trpc.runs.list.infiniteQueryKey(runListInput({ server: ["other"] }));
   for (const key of [all, others]) {
     queryClient.setQueryData(key, { pages: [{ runs: [], nextCursor: null }], pageParams: [null] });
   }

@@ -1,10 +1,11 @@
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
-import { parseRunFilter } from "../runs/run-filter.ts";
+import { parseRunFilter } from "../run-list/run-filter.ts";
 import type { Router, Run, Server } from "../trpc/router-types.ts";
 import type { Change } from "./live-feed.ts";
 import { patchRunEvents, patchRunSamples } from "./patch-run-details.ts";
 import { patchRunPages } from "./patch-run-pages.ts";
+import { refreshCounts } from "./refresh-counts.ts";
 import { patchServerList, removeServer } from "./patch-servers.ts";
 
 export interface LiveCache {
@@ -29,7 +30,7 @@ export function applyChange(cache: LiveCache, { change, at }: { change: Change; 
       applyServerRemoved(cache, change.name);
       return;
     case "run":
-      applyRun(cache, change.run);
+      applyRun(cache, { run: change.run, at });
       return;
     case "run-event":
       applyRunEvent(cache, change.event);
@@ -77,7 +78,10 @@ function applyServerRemoved({ queryClient, trpc }: LiveCache, name: string): voi
   void queryClient.invalidateQueries({ queryKey: trpc.servers.byName.queryKey({ name }) });
 }
 
-function applyRun({ queryClient, trpc }: LiveCache, run: Omit<Run, "review">): void {
+function applyRun(
+  { queryClient, trpc }: LiveCache,
+  { run, at }: { readonly run: Omit<Run, "review">; readonly at: Date },
+): void {
   const byIdKey = trpc.runs.byId.queryKey({ id: run.id });
   if (canPatch(queryClient, byIdKey)) queryClient.setQueryData(byIdKey, (known) => known && { ...known, ...run });
   const unreviewed: Run = { ...run, review: null };
@@ -87,9 +91,11 @@ function applyRun({ queryClient, trpc }: LiveCache, run: Omit<Run, "review">): v
     const filter = parseRunFilter(inputOf(query.queryKey));
     queryClient.setQueryData(
       key,
-      (data) => data && { ...data, pages: patchRunPages({ pages: data.pages, run: unreviewed, filter }) },
+      (data) =>
+        data && { ...data, pages: patchRunPages({ pages: data.pages, run: unreviewed, filter, nowMs: at.getTime() }) },
     );
   }
+  refreshCounts({ queryClient, trpc });
   if (run.state !== "ended") return;
   void queryClient.invalidateQueries({ queryKey: trpc.runs.samples.queryKey({ id: run.id }) });
   void queryClient.invalidateQueries({ queryKey: trpc.runs.events.queryKey({ id: run.id }) });

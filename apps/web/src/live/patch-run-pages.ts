@@ -1,6 +1,6 @@
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
-import type { RunFilter } from "../runs/run-filter.ts";
-import { matchesRunFilter } from "../runs/matches-run-filter.ts";
+import type { RunFilter } from "../run-list/run-filter.ts";
+import { matchesRunFilter } from "../run-list/matches-run-filter.ts";
 
 interface Page<R> {
   readonly runs: readonly R[];
@@ -15,13 +15,15 @@ export function patchRunPages<R extends Reviewed, P extends Page<R>>({
   pages,
   run,
   filter,
+  nowMs,
 }: {
   pages: readonly P[];
   run: R;
   filter: RunFilter;
+  nowMs: number;
 }): P[] {
   const isShown = pages.some((page) => page.runs.some((known) => known.id === run.id));
-  const isMatching = matchesRunFilter(run, filter);
+  const isMatching = matchesRunFilter(run, filter, nowMs);
   if (isShown && isMatching) {
     return pages.map((page) => ({
       ...page,

@@ -8,8 +8,8 @@ import { dangersOfFindings } from "../isolation/danger-words.ts";
 import { ExaminationSection } from "../isolation/examination-section.tsx";
 import { IsolationSection } from "../isolation/isolation-section.tsx";
 import { SettingsSection } from "../isolation/settings-section.tsx";
-import { RunList } from "../runs/run-list.tsx";
-import { printRunFilter } from "../runs/run-filter.ts";
+import { RunList } from "../run-list/run-list.tsx";
+import { printRunFilter } from "../run-list/run-filter.ts";
 import { Breadcrumb } from "../shell/breadcrumb.tsx";
 import { PageHeading } from "../shell/page-heading.tsx";
 import { StatusBadge } from "../status/status-badge.tsx";
@@ -71,12 +71,12 @@ function ServerContent({ server }: { server: ServerRecord }) {
       <Section
         title="Last runs"
         aside={
-          <Link className="link text-[13px]" href={`/runs${printRunFilter({ server: name })}`}>
+          <Link className="link text-[13px]" href={`/runs${printRunFilter({ server: [name] })}`}>
             All runs of {name}
           </Link>
         }
       >
-        <RunList filter={{ server: name }} visibleRuns={10} />
+        <RunList filter={{ server: [name] }} visibleRuns={10} />
       </Section>
       <LogTail name={name} />
     </div>

@@ -3,13 +3,20 @@ import { staleSessionAnswer, tellsOfStaleSession, transportError } from "./trans
 
 const forwardedHeaders = ["content-type", "accept", "last-event-id", "trpc-accept", "x-trpc-source", "trpc-batch-mode"];
 
-/** Sends a tRPC request of the browser to the proxy with our session cookie only, and streams the answer back. */
-export async function forwardToProxy({ request, proxyUrl }: { request: Request; proxyUrl: string }): Promise<Response> {
+export interface ForwardRequest {
+  readonly request: Request;
+  readonly proxyUrl: string;
+  /** Where the proxy has it, when not under the same path. */
+  readonly path?: string;
+}
+
+/** Sends a request of the browser to the proxy with our session cookie only, and streams the answer back. */
+export async function forwardToProxy({ request, proxyUrl, path }: ForwardRequest): Promise<Response> {
   const url = new URL(request.url);
   const body = request.method === "POST" ? await request.arrayBuffer() : undefined;
   let upstream: Response;
   try {
-    upstream = await fetch(`${proxyUrl}${url.pathname}${url.search}`, {
+    upstream = await fetch(`${proxyUrl}${path ?? url.pathname}${url.search}`, {
       method: request.method,
       headers: upstreamHeaders(request.headers),
       ...(body === undefined ? {} : { body }),
@@ -49,6 +56,8 @@ function readCookie(header: string, name: string): string | undefined {
 function answerHeaders(headers: Headers): Headers {
   const contentType = headers.get("content-type") ?? "application/json";
   const result = new Headers({ "content-type": contentType });
+  const disposition = headers.get("content-disposition");
+  if (disposition !== null) result.set("content-disposition", disposition);
   const isStream = contentType.startsWith("text/event-stream");
   // no-transform keeps the web server from compressing, and so buffering, the stream.
   result.set("cache-control", isStream ? "no-cache, no-transform" : "no-store");

@@ -11,6 +11,8 @@ export type Caches = Outputs["caches"]["list"];
 export type PrunedCaches = Outputs["caches"]["prune"];
 export type Run = Outputs["runs"]["byId"];
 export type RunPage = Outputs["runs"]["list"];
+export type RunFacets = Outputs["runs"]["facets"];
+export type RunHistogram = Outputs["runs"]["histogram"];
 export type RunEvents = Outputs["runs"]["events"];
 export type RunSamples = Outputs["runs"]["samples"];
 export type { Router };

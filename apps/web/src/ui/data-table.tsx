@@ -4,16 +4,19 @@ import type { ReactNode } from "react";
 export function DataTable({
   label,
   columns,
+  rowCount,
   children,
 }: {
   label: string;
   columns: readonly string[];
+  /** Of a table of which only a part is in the page: all its rows, the header included. */
+  rowCount?: number;
   children: ReactNode;
 }) {
   return (
-    <table role="table" aria-label={label} className="data-table">
+    <table role="table" aria-label={label} aria-rowcount={rowCount} className="data-table">
       <thead role="rowgroup">
-        <tr role="row">
+        <tr role="row" aria-rowindex={rowCount === undefined ? undefined : 1}>
           {columns.map((column) => (
             <th key={column} role="columnheader" scope="col">
               {column}

@@ -18,6 +18,12 @@ const paths = {
   moon: "M13.5 9.5A5.8 5.8 0 016.5 2.5a5.8 5.8 0 107 7z",
   display: "M2 3h12v8H2zM6 13.5h4",
   box: "M2.5 5L8 2l5.5 3v6L8 14l-5.5-3zM2.5 5L8 8l5.5-3M8 8v6",
+  chevron: "M4 6.5l4 4 4-4",
+  download: "M8 2.5v8m-3.5-3L8 11l3.5-3.5M3 13.5h10",
+  clock: "M8 2a6 6 0 100 12A6 6 0 008 2zM8 5v3.2l2.2 1.4",
+  columns: "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10",
+  bookmark: "M4.5 2.5h7v11L8 10.8l-3.5 2.7z",
+  "arrow-up": "M8 13V3.5M4 7l4-4 4 4",
   menu: "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
   host: "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.1M5 11h.1",
 } as const;

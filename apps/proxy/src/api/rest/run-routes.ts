@@ -2,13 +2,15 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { exportFormats, exportMediaTypes, exportRuns } from "../export/export-runs.ts";
 import { textStream } from "../http/text-stream.ts";
-import { diffQuerySchema, reviewSchema, runFilterSchema, runQuerySchema } from "../run-query.ts";
+import { diffQuerySchema, reviewSchema, runFilterSchema, runQuerySchema, toRunFilter } from "../run-query.ts";
 import { runCallStats } from "../services/call-stats.ts";
+import { countRunsOverTime } from "../services/count-runs-over-time.ts";
 import { findReviewedRun, findRun } from "../services/find-run.ts";
 import { listRuns } from "../services/list-runs.ts";
 import { reviewRun } from "../services/review-run.ts";
 import { runChanges } from "../services/run-changes.ts";
 import { logResponse } from "./log-response.ts";
+import type { RunFilter } from "../../store/store.ts";
 import { bodyOf, ok, parse, type RestBindings, type RestContext } from "./respond.ts";
 
 const formatSchema = z.object({ format: z.enum(exportFormats).default("json") });
@@ -16,14 +18,20 @@ const formatSchema = z.object({ format: z.enum(exportFormats).default("json") })
 /** `/runs`: the history. */
 export function runRoutes(): Hono<{ Bindings: RestBindings }> {
   const app = new Hono<{ Bindings: RestBindings }>();
-  app.get("/", async (c) => c.json(ok(await listRuns(c.env.context, parse(runQuerySchema, runQueryOf(c))))));
+  app.get("/", async (c) => {
+    const query = toRunFilter(parse(runQuerySchema, runQueryOf(c)), Date.now());
+    return c.json(ok(await listRuns(c.env.context, query)));
+  });
+  app.get("/histogram", async (c) =>
+    c.json(ok(await countRunsOverTime(c.env.context, parse(runFilterSchema, runQueryOf(c))))),
+  );
   app.get("/facets", async (c) => {
-    const filter = parse(runFilterSchema, runQueryOf(c));
+    const filter = filterOf(c);
     return c.json(ok(await c.env.context.store.runs.facets(filter)));
   });
   app.get("/export", (c) => {
     const { format } = parse(formatSchema, c.req.query());
-    const filter = parse(runFilterSchema, runQueryOf(c));
+    const filter = filterOf(c);
     const { runs } = c.env.context.store;
     return c.body(textStream(exportRuns({ runs, filter, format })), 200, {
       "content-type": exportMediaTypes[format],
@@ -32,7 +40,7 @@ export function runRoutes(): Hono<{ Bindings: RestBindings }> {
   });
   app.get("/:id", async (c) => c.json(ok(await findReviewedRun(c.env.context, c.req.param("id")))));
   app.get("/:id/neighbours", async (c) => {
-    const filter = parse(runFilterSchema, runQueryOf(c));
+    const filter = filterOf(c);
     return c.json(ok(await c.env.context.store.runs.neighbours(c.req.param("id"), filter)));
   });
   app.get("/:id/events", async (c) => {
@@ -63,6 +71,10 @@ export function runRoutes(): Hono<{ Bindings: RestBindings }> {
     return c.json(ok(await reviewRun(c.env.context, { id: c.req.param("id"), ...judgement })));
   });
   return app;
+}
+
+function filterOf(c: RestContext): RunFilter {
+  return toRunFilter(parse(runFilterSchema, runQueryOf(c)), Date.now());
 }
 
 const severalValued = ["server", "verdict", "state", "image", "exitCode"];

@@ -1,7 +1,7 @@
 import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { scoredRunId } from "../../../../isolation/scored-run-id.ts";
-import { runListInput, runPaging } from "../../../../runs/run-list-options.ts";
+import { runListInput, runPaging } from "../../../../run-list/run-list-options.ts";
 import { logTailLines } from "../../../../servers/log-tail-lines.ts";
 import { ServerDetail } from "../../../../servers/server-detail.tsx";
 import { prefetch } from "../../../../trpc/prefetch.ts";
@@ -27,7 +27,7 @@ export default async function ServerPage({ params }: Properties) {
     queryClient.fetchQuery(trpc.servers.byName.queryOptions({ name })).then(prefetchScoredRun),
     queryClient.fetchQuery(trpc.servers.plan.queryOptions({ name })),
     queryClient.fetchQuery(trpc.servers.logTail.queryOptions({ name, lines: logTailLines })),
-    queryClient.fetchInfiniteQuery(trpc.runs.list.infiniteQueryOptions(runListInput({ server: name }), runPaging)),
+    queryClient.fetchInfiniteQuery(trpc.runs.list.infiniteQueryOptions(runListInput({ server: [name] }), runPaging)),
   ]);
   return (
     <HydrationBoundary state={dehydrate(queryClient)}>

@@ -17,7 +17,7 @@ export function NoRuns({ filter }: { filter: RunFilter }) {
   }
   if (server !== undefined) {
     return (
-      <EmptyState kind="nothing-yet" title={`${server} has not run yet`}>
+      <EmptyState kind="nothing-yet" title={`${server.join(", ")} has not run yet`}>
         Each of its runs is listed here, with why it ended.
       </EmptyState>
     );

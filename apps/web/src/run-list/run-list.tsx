@@ -2,22 +2,23 @@
 
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useTrpc } from "../trpc/trpc-context.ts";
-import { Button } from "../ui/button.tsx";
 import { DataTable } from "../ui/data-table.tsx";
 import { QueryFailure } from "../ui/query-failure.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { NoRuns } from "./no-runs.tsx";
 import type { RunFilter } from "./run-filter.ts";
 import { runListInput, runPaging } from "./run-list-options.ts";
-import { runColumns, RunRow } from "./run-row.tsx";
+import { shownColumns } from "./run-columns.tsx";
+import { RunRow } from "./run-row.tsx";
+
+const columns = shownColumns(new Set());
 
 export interface RunListProps {
   readonly filter: RunFilter;
-  /** Shows only so many and no way to more. */
-  readonly visibleRuns?: number;
+  readonly visibleRuns: number;
 }
 
-/** The runs that match a filter, newest first. */
+/** The newest runs that match a filter. */
 export function RunList({ filter, visibleRuns }: RunListProps) {
   const trpc = useTrpc();
   const query = useInfiniteQuery(
@@ -30,26 +31,14 @@ export function RunList({ filter, visibleRuns }: RunListProps) {
   const runs = query.data.pages.flatMap((page) => page.runs).slice(0, visibleRuns);
   if (runs.length === 0) return <NoRuns filter={filter} />;
   return (
-    <div aria-busy={query.isPlaceholderData} className="flex flex-col gap-4">
-      <DataTable label="Runs" columns={runColumns}>
+    <div aria-busy={query.isPlaceholderData}>
+      <DataTable label="Runs" columns={columns.map(({ label }) => label)}>
         <tbody role="rowgroup">
           {runs.map((run) => (
-            <RunRow key={run.id} run={run} />
+            <RunRow key={run.id} run={run} columns={columns} />
           ))}
         </tbody>
       </DataTable>
-      {visibleRuns === undefined && query.hasNextPage && (
-        <div className="flex justify-center">
-          <Button isPending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Load more
-          </Button>
-        </div>
-      )}
-      {query.isFetchNextPageError && (
-        <p role="alert" className="text-center text-xs text-bad">
-          The next runs could not be loaded. Try again.
-        </p>
-      )}
     </div>
   );
 }

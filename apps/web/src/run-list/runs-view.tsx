@@ -1,0 +1,51 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useTrpc } from "../trpc/trpc-context.ts";
+import { ColumnsMenu } from "./columns-menu.tsx";
+import { ExportMenu } from "./export-menu.tsx";
+import { shownColumns } from "./run-columns.tsx";
+import type { RunFilter } from "./run-filter.ts";
+import { RunFilters } from "./run-filters.tsx";
+import { RunTable } from "./run-table.tsx";
+import { printRunView } from "./run-view.ts";
+import { useRunView } from "./use-run-view.ts";
+import { ViewsMenu } from "./views-menu.tsx";
+
+// The list comes first; the space of the chart is kept.
+const RunHistogram = dynamic(async () => (await import("./run-histogram.tsx")).RunHistogram, {
+  ssr: false,
+  loading: () => <div className="min-h-[4.75rem]" />,
+});
+
+/** The filters, when the runs began, and the runs themselves. */
+export function RunsView() {
+  const { view, setView } = useRunView();
+  const { filter, changedColumns } = view;
+  const options = useTrpc().runs.facets.queryOptions(filter, { placeholderData: keepPreviousData });
+  const facets = useQuery(options).data;
+  const setFilter = (changed: RunFilter): void => setView({ ...view, filter: changed });
+  const { last: _last, ...untimed } = filter;
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-start justify-between gap-2">
+        <RunFilters filter={filter} facets={facets} onChange={setFilter} />
+        <div className="flex gap-2">
+          <ViewsMenu query={printRunView(view)} />
+          <ColumnsMenu changed={changedColumns} onChange={(changed) => setView({ ...view, changedColumns: changed })} />
+          <ExportMenu filter={filter} />
+        </div>
+      </div>
+      <RunHistogram filter={filter} onBrush={(times) => setFilter({ ...untimed, ...times })} />
+      <p role="status" className="min-h-5 text-xs text-soft tabular-nums">
+        {facets !== undefined && countWords(facets.total)}
+      </p>
+      <RunTable filter={filter} columns={shownColumns(changedColumns)} total={facets?.total} />
+    </div>
+  );
+}
+
+function countWords(total: number): string {
+  return total === 1 ? "1 run" : `${total.toLocaleString("en")} runs`;
+}
