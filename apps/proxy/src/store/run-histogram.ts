@@ -90,9 +90,7 @@ function stretchesOf({ from, to }: Pick<RunFilter, "from" | "to">, bucketMs: num
     return [{ kind: "runs", conditions: timesBetween(fromMs, toMs) }];
   return [
     { kind: "days", conditions: daysBetween(firstDay, endDay) },
-    ...(firstDay === undefined
-      ? []
-      : [{ kind: "runs", conditions: timesBetween(fromMs, firstDay * dayMs) } as const]),
+    ...(firstDay === undefined ? [] : [{ kind: "runs", conditions: timesBetween(fromMs, firstDay * dayMs) } as const]),
     ...(endDay === undefined ? [] : [{ kind: "runs", conditions: timesBetween(endDay * dayMs, toMs) } as const]),
   ];
 }

@@ -12,7 +12,7 @@ export interface MenuProps {
   readonly children: ReactNode;
 }
 
-/** A button that opens a panel below it; closes with Escape, and when the pointer or the focus goes elsewhere. */
+/** A button that opens a panel below it; closes with Escape, after a link in it, and when the pointer or the focus goes elsewhere. */
 export function Menu({ label, isActive = false, align = "start", children }: MenuProps) {
   const details = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
@@ -25,10 +25,16 @@ export function Menu({ label, isActive = false, align = "start", children }: Men
       details.current.open = false;
       details.current.querySelector("summary")?.focus();
     };
+    const closeAfterLink = ({ target }: Event): void => {
+      const { current } = details;
+      if (current !== null && target instanceof Element && current.contains(target.closest("a"))) current.open = false;
+    };
+    document.addEventListener("click", closeAfterLink);
     document.addEventListener("pointerdown", closeUnlessInside);
     document.addEventListener("focusin", closeUnlessInside);
     document.addEventListener("keydown", closeOnEscape);
     return () => {
+      document.removeEventListener("click", closeAfterLink);
       document.removeEventListener("pointerdown", closeUnlessInside);
       document.removeEventListener("focusin", closeUnlessInside);
       document.removeEventListener("keydown", closeOnEscape);

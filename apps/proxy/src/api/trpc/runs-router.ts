@@ -14,7 +14,9 @@ const runId = z.object({ id: z.uuid() });
 export const runsRouter = trpc.router({
   list: procedure.input(runQuerySchema).query(({ ctx, input }) => listRunRows(ctx, toRunFilter(input, Date.now()))),
   /** Counts for the filter's choices; each without its own field. */
-  facets: procedure.input(runFilterSchema).query(({ ctx, input }) => ctx.store.runs.facets(toRunFilter(input, Date.now()))),
+  facets: procedure
+    .input(runFilterSchema)
+    .query(({ ctx, input }) => ctx.store.runs.facets(toRunFilter(input, Date.now()))),
   /** When the runs of a filter began, by verdict. */
   histogram: procedure.input(runFilterSchema).query(({ ctx, input }) => countRunsOverTime(ctx, input)),
   byId: procedure.input(runId).query(({ ctx, input }) => findReviewedRun(ctx, input.id)),
