@@ -19,9 +19,10 @@ const discovered = {
 const initialized = { protocolVersion: "2025-11-25", capabilities: {}, serverInfo: { name: "l", version: "1" } };
 const unknownMethod = { error: { code: -32601, message: "no" } };
 
-/** Shakes hands with a server that answers as told; undefined is no answer. */
-async function meet(replies: Readonly<Record<string, Reply>>, era: KnownEra = { value: undefined }, silenceMs = 20) {
+/** Shakes hands with a server that answers as told; undefined is no answer. A slow one answers when the next message comes. */
+async function meet(replies: Readonly<Record<string, Reply>>, era: KnownEra = { value: undefined }, isSlow = false) {
   const asked: string[] = [];
+  let held: Buffer | undefined;
   const bridge = new Bridge({
     server: "s",
     now: () => 0,
@@ -33,10 +34,14 @@ async function meet(replies: Readonly<Record<string, Reply>>, era: KnownEra = { 
     const { id, method }: Request = JSON.parse(line.toString());
     asked.push(method);
     const reply = replies[method];
-    if (reply !== undefined) bridge.receive(Buffer.from(JSON.stringify({ jsonrpc: "2.0", id, ...reply })));
+    if (held !== undefined) bridge.receive(held);
+    held = undefined;
+    const message = Buffer.from(JSON.stringify({ jsonrpc: "2.0", id, ...reply }));
+    if (isSlow && asked.length === 1) held = message;
+    else if (reply !== undefined) bridge.receive(message);
   };
   bridge.attach({ writeLine: (line) => setImmediate(() => answer(line)), unreadBytes: 0 });
-  const outcome = await shakeHands(bridge, { version: "1", era, silenceMs });
+  const outcome = await shakeHands(bridge, { version: "1", era, silenceMs: 20 });
   if (outcome.kind === "initialized" && outcome.handshake.era === "legacy")
     await until("notifications/initialized", () => asked.find((method) => method === "notifications/initialized"));
   return { outcome, asked, era, bridge };
@@ -68,6 +73,12 @@ test("a server that says nothing to server/discover is sent initialize too", asy
   const { outcome, era } = await meet({ initialize: { result: initialized } });
   expect(outcome).toMatchObject({ handshake: { era: "legacy" } });
   expect(era.value).toBe("legacy");
+});
+
+test("a server that was only slow and speaks both is of the legacy era in this run, and known for the next", async () => {
+  const replies = { "server/discover": { result: discovered }, initialize: { result: initialized } };
+  const { outcome, era } = await meet(replies, { value: undefined }, true);
+  expect([outcome, era.value]).toMatchObject([{ handshake: { era: "legacy" } }, "modern"]);
 });
 
 test("a server of another modern revision is not sent initialize, and the reason names its revisions", async () => {

@@ -63,9 +63,13 @@ async function shakeHandsWithSilent(
   { version, era, discovered }: HandshakeOptions & { readonly discovered: Promise<Buffer> },
 ): Promise<HandshakeAnswer> {
   const answer = readInitializeAnswer(await ask(bridge, initializeRequest(version)));
-  if (answer.kind === "initialized") return becomeLegacy(bridge, { era, handshake: answer.handshake });
   const late = await orSilence(discovered, 0);
-  return late !== undefined && isModernServer(late) ? becomeModern(bridge, { era, answer: late }) : answer;
+  const isModern = late !== undefined && isModernServer(late);
+  if (answer.kind !== "initialized") return isModern ? becomeModern(bridge, { era, answer: late }) : answer;
+  const legacy = becomeLegacy(bridge, { era, handshake: answer.handshake });
+  // It speaks both and was only slow: this run is begun with initialize, the next one need not be.
+  if (isModern) era.value = "modern";
+  return legacy;
 }
 
 function becomeModern(bridge: Bridge, { era, answer }: { era: KnownEra; answer: Buffer }): HandshakeAnswer {

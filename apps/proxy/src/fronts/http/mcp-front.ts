@@ -78,7 +78,14 @@ async function handlePost(request: IncomingMessage, response: ServerResponse, co
     return;
   }
   const message = scanMessage(body);
-  if (isModernPost(request, message) && message.kind !== "invalid") {
+  if (message.kind === "invalid") {
+    refuse(response, 400, {
+      code: message.problem === "parse" ? "parse_error" : "invalid_request",
+      message: message.reason,
+    });
+    return;
+  }
+  if (isModernPost(request, message)) {
     const endpoint = context.sessions.modernEndpoint(context.server);
     handleModernPost(request, response, { message, endpoint, acceptsStream: accepts(request, "text/event-stream") });
     return;
@@ -86,13 +93,6 @@ async function handlePost(request: IncomingMessage, response: ServerResponse, co
   const versionProblem = legacyVersionProblem(request);
   if (versionProblem !== undefined) {
     refuse(response, 400, { code: "invalid_request", message: versionProblem });
-    return;
-  }
-  if (message.kind === "invalid") {
-    refuse(response, 400, {
-      code: message.problem === "parse" ? "parse_error" : "invalid_request",
-      message: message.reason,
-    });
     return;
   }
   const isInitialize = message.kind === "request" && message.method === "initialize";

@@ -269,5 +269,7 @@ describe("what HTTP answers", () => {
     };
     expect(await send({ method: "notifications/any" })).toBe(202);
     expect(await send({ id: 1, result: {} })).toBe(400);
+    const broken = await fetch(url, { method: "POST", headers, body: "{" });
+    expect(await broken.json()).toMatchObject({ error: { code: -32700 } });
   });
 });
