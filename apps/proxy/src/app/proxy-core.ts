@@ -25,13 +25,16 @@ import { thisProcess } from "../runs/process-owner.ts";
 import { engineUseOf } from "../runs/engine-use.ts";
 import type { RunDependencies } from "../runs/run-dependencies.ts";
 import { RunFeed } from "../runs/run-feed.ts";
+import { closeUnusedNetworks } from "../runs/unused-networks.ts";
 import { Supervisor } from "../runs/supervisor.ts";
 import { defaultColdStarts, defaultMaxContainers, Turns } from "../runs/turns.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { defaultHistoryBounds, keepHistory } from "./keep-history.ts";
+import { proxyProblems } from "./proxy-problems.ts";
 import { recordOutages, type OutageRecorder } from "./record-outages.ts";
 import { upstreamProxyOf } from "./upstream-proxy-of.ts";
+import { watchProblems } from "./watch-problems.ts";
 import { version } from "../version.ts";
 import { ServerLogs } from "./server-logs.ts";
 
@@ -62,6 +65,7 @@ export class ProxyCore {
   private readonly recovery: EngineRecovery;
   private readonly outages: OutageRecorder;
   private readonly history: { stop(): Promise<void> };
+  private readonly stopWatching: () => void;
   private reloading: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -131,6 +135,15 @@ export class ProxyCore {
       onPruned: (message) => mainLog.info({}, `history: ${message}`),
       onError: (error) => mainLog.error({ error: String(error) }, "could not tidy the history"),
     });
+    const stopNetworks = closeUnusedNetworks(this.dependencies);
+    const stopProblems = watchProblems(
+      () => proxyProblems(this),
+      () => this.feed.publish({ kind: "status" }),
+    );
+    this.stopWatching = () => {
+      stopNetworks();
+      stopProblems();
+    };
     this.recovery = new EngineRecovery(this.dependencies, {
       keepExited: () => this.config.settings?.dockerIsolation.keepExited ?? 1,
       isLive: (runId) => this.supervisor.liveRun(runId) !== undefined,
@@ -211,6 +224,7 @@ export class ProxyCore {
 
   /** Stops every run in order, then closes all that is open. */
   async close(): Promise<void> {
+    this.stopWatching();
     await this.supervisor.shutdown();
     await this.reloading;
     await this.recovery.settled();

@@ -46,3 +46,29 @@ it.runIf(isRoot)("puts rules that a reloaded firewall lost back before the next 
   await run("iptables", ["--wait", "5", "-C", ...jump]);
   expect(second).toEqual(first);
 });
+
+it("closes a way out that nobody needs, but not one that is opened while that is being asked", async () => {
+  const own = new EgressGate({ platform: process.platform, upstreamProxy: undefined });
+  const ownEngine = createDockerEngine({ environment: testEnvironment, instanceId: `test-${randomUUID()}` });
+  const exists = async (name: string): Promise<boolean> =>
+    (await run("docker", ["network", "ls", "--quiet", "--filter", `name=^${name}$`])).stdout.trim() !== "";
+  try {
+    const { name } = await ownEngine.egress.ensure();
+    const opened = await own.open(ownEngine, plan);
+    await own.closeUnused(() => Promise.resolve(true));
+    expect(await exists(name)).toBe(true);
+    await own.closeUnused(async () => {
+      await own.open(ownEngine, plan);
+      return false;
+    });
+    expect(await exists(name)).toBe(true);
+    await own.closeUnused(() => Promise.resolve(false));
+    expect(await exists(name)).toBe(false);
+    const again = await own.open(ownEngine, plan);
+    expect(again.plan.network.mode).toBe(opened.plan.network.mode);
+    expect(await exists(name)).toBe(true);
+  } finally {
+    await own.close();
+    await ownEngine.close();
+  }
+});

@@ -39,8 +39,9 @@ export interface AdmissionRequest {
 export class EgressGate {
   private readonly options: EgressGateOptions;
   private readonly opened = new Map<ContainerEngine, Promise<Opened>>();
-  /** Of networks that an earlier MCPProxy left; whoever opens one waits for it. */
+  /** Of networks that nobody needs any more; whoever opens one waits for it. */
   private readonly removals = new Map<ContainerEngine, Promise<void>>();
+  private timesOpened = 0;
 
   constructor(options: EgressGateOptions) {
     this.options = options;
@@ -49,6 +50,7 @@ export class EgressGate {
   /** Makes the way out ready for a container of this plan. Rejects with EngineError stage "create" where there is none. */
   async open(engine: ContainerEngine, plan: IsolationPlan): Promise<OpenedPlan> {
     refuseUnreadable(plan.network.allowHosts);
+    this.timesOpened += 1;
     const { network, proxy, warning } = await this.opening(engine);
     const variables = Object.entries(egressVariables(proxy.url)).map(([name, value]): EnvVariable => ({
       name,
@@ -86,16 +88,32 @@ export class EgressGate {
     await removal;
   }
 
+  /** Closes the ways out that no run needs any more; the next run opens its own again. */
+  async closeUnused(isNeeded: () => Promise<boolean>): Promise<void> {
+    const before = this.timesOpened;
+    if (this.opened.size === 0 || (await isNeeded())) return;
+    // Opened while that was asked, for a run that the answer did not know yet.
+    if (this.timesOpened === before) await this.close();
+  }
+
   /** Closes the proxies and takes the networks away. */
   async close(): Promise<void> {
     const all = [...this.opened];
     this.opened.clear();
-    for (const [engine, opening] of all) {
+    await Promise.all(all.map(([engine, opening]) => this.closeOne(engine, opening)));
+  }
+
+  /** Who opens it again in the meantime waits for the end of this. Never rejects. */
+  private async closeOne(engine: ContainerEngine, opening: Promise<Opened>): Promise<void> {
+    const closing = (async () => {
       const opened = await opening.catch(() => undefined);
       await opened?.proxy.close();
       // A network that cannot be removed now is found by its labels and used again.
       await engine.egress.remove().catch(() => undefined);
-    }
+    })();
+    this.removals.set(engine, closing);
+    await closing;
+    if (this.removals.get(engine) === closing) this.removals.delete(engine);
   }
 
   /** The network may have been pruned in the meantime: it is made sure of each time, the proxy only when its address is new. */

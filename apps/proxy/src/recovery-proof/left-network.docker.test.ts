@@ -57,6 +57,20 @@ test("a network that is removed by hand under a running server is made again for
   await checkInvariants(proxy);
 }, 180_000);
 
+test("the network goes some seconds after the last run that needed it, and is there again for the next", async () => {
+  await using proxy = await startProxy(proofConfig([listed, plain]));
+  await proxy.untilState("listed", "ready");
+  await proxy.rest("POST", "/servers/listed/stop");
+  const isGone = async () => (await labelledNetworks(proxy.docker, proxy.instanceId)).length === 0 || undefined;
+  await until("the network is gone", isGone, 60_000);
+  await checkInvariants(proxy);
+  await proxy.rest("POST", "/servers/listed/start");
+  await proxy.untilState("listed", "ready");
+  await expectToServe(proxy, "listed");
+  expect(await proxy.stop()).toBe(0);
+  await checkInvariants(proxy);
+}, 180_000);
+
 async function newRun(proxy: ProxyUnderTest, before: string | undefined): Promise<true | undefined> {
   const { state, run } = await proxy.server("listed");
   return (state === "ready" && run?.id !== before) || undefined;

@@ -10,12 +10,16 @@ export interface EngineRecoveryOptions extends Pick<RecoverOptions, "isLive" | "
   keepExited(): number;
 }
 
+/** An engine that was asked by a killed MCPProxy may finish creating a container after the first look. */
+const secondLookMs = 60_000;
+
 /** Says in the log which engines there are, and closes on each what an earlier MCPProxy left open there. */
 export class EngineRecovery {
   private readonly dependencies: RunDependencies;
   private readonly options: EngineRecoveryOptions;
   private readonly running = new Map<ContainerEngine, Promise<void>>();
   private former: Promise<void> = Promise.resolve();
+  private secondLook: NodeJS.Timeout | undefined;
 
   constructor(dependencies: RunDependencies, options: EngineRecoveryOptions) {
     this.dependencies = dependencies;
@@ -34,12 +38,19 @@ export class EngineRecovery {
     const available = engines.list().filter(({ status }) => status.state === "available");
     await Promise.all(available.map((engine) => this.recoverOn(engine)));
     this.former = this.recoverFormerEngines();
+    this.secondLook = setTimeout(() => this.lookAgain(), secondLookMs).unref();
   }
 
   /** Resolves when nothing is being recovered any more. */
   async settled(): Promise<void> {
+    clearTimeout(this.secondLook);
     await this.former;
     await Promise.all(this.running.values());
+  }
+
+  private lookAgain(): void {
+    const available = this.dependencies.engines.list().filter(({ status }) => status.state === "available");
+    for (const engine of available) void this.recoverAgain(engine);
   }
 
   private note(change: EngineSetChange): void {
