@@ -7,6 +7,8 @@ const dayMs = 24 * 60 * 60 * 1_000;
 export interface HistoryValues {
   readonly maxAgeMs: number;
   readonly maxRuns: number;
+  /** Of calls that are in flight when a run ends. */
+  readonly recordsArguments: boolean;
 }
 
 const historyObject = z.strictObject({
@@ -14,10 +16,22 @@ const historyObject = z.strictObject({
   max_runs: countField({ minimum: 1, maximum: 100_000_000 })
     .optional()
     .describe("All but the newest so many runs are deleted; 100000 when left out."),
+  record_arguments: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the arguments of calls in flight at the end of a run are kept: the first 2,000 characters, without known secrets; false when left out.",
+    ),
 });
 
 export const historyKeys = Object.keys(historyObject.shape);
 
 export const historyField = historyObject
-  .transform((raw): HistoryValues => ({ maxAgeMs: raw.max_age ?? 90 * dayMs, maxRuns: raw.max_runs ?? 100_000 }))
-  .describe("How much of the history of runs stays.");
+  .transform(
+    (raw): HistoryValues => ({
+      maxAgeMs: raw.max_age ?? 90 * dayMs,
+      maxRuns: raw.max_runs ?? 100_000,
+      recordsArguments: raw.record_arguments ?? false,
+    }),
+  )
+  .describe("What the history of runs keeps, and for how long.");

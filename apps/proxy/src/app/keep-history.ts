@@ -8,7 +8,7 @@ const everyMs = 60 * 60 * 1_000;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /** While the config cannot be read. */
-export const defaultHistoryBounds: HistoryValues = { maxAgeMs: 90 * dayMs, maxRuns: 100_000 };
+export const defaultHistoryBounds: HistoryValues = { maxAgeMs: 90 * dayMs, maxRuns: 100_000, recordsArguments: false };
 
 export interface KeepHistoryOptions {
   readonly retention: Retention;

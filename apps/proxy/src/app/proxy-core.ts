@@ -120,6 +120,7 @@ export class ProxyCore {
       newContainerSuffix: () => containerSuffix(randomBytes(16)),
       onCallAnswered: (call) => this.metrics.observeCall(call),
       redact,
+      recordsArguments: () => this.config.settings?.history.recordsArguments ?? false,
       fingerprint: (text) => createHmac("sha256", parts.historyKey).update(text).digest("hex"),
     };
     this.supervisor = new Supervisor(this.dependencies);

@@ -37,7 +37,12 @@ export interface BridgeOptions {
   onRequestRefused(method: string, reason: string): void;
   /** A call of a client was answered or cancelled. */
   onCallEnded(call: EndedCall): void;
+  /** Of calls in flight, where the config has them kept; `read` makes them fit to be stored. */
+  readonly keptArguments?: { isOn(): boolean; read(bytes: Buffer): string };
 }
+
+/** More than is shown, so that a secret at the cut is still whole when it is looked for. */
+const maxArgumentBytes = 8_192;
 
 /**
  * Carries JSON-RPC between the sessions of one server and the stdio of its run. Outlives runs: `attach` gives it a new
@@ -87,7 +92,7 @@ export class Bridge {
   }
 
   describeCallsInFlight(): readonly CallInFlight[] {
-    return this.calls.describe(this.options.now());
+    return this.calls.describe(this.options.now(), (bytes) => this.options.keptArguments?.read(bytes) ?? "");
   }
 
   addSession(session: Session): void {
@@ -231,6 +236,7 @@ export class Bridge {
       clientTokenText: progressToken === undefined ? undefined : spanText(bytes, progressToken),
       method: message.method,
       name: spanString(bytes, message.name),
+      argumentBytes: this.argumentsOf(message),
       startedAtMs: continues?.startedAtMs ?? this.options.now(),
       round: continues === undefined ? 0 : continues.round + 1,
       request: isKept ? message : undefined,
@@ -241,6 +247,12 @@ export class Bridge {
     if (progressToken !== undefined) replacements.push({ span: progressToken, text });
     this.parts.write(replaceSpans(bytes, replacements));
     return call;
+  }
+
+  /** A copy: the whole message need not stay in memory for them. */
+  private argumentsOf({ bytes, arguments: span }: RequestMessage): Buffer | undefined {
+    if (span === undefined || this.options.keptArguments?.isOn() !== true) return undefined;
+    return Buffer.from(bytes.subarray(span.start, Math.min(span.end, span.start + maxArgumentBytes)));
   }
 
   private receiveResponse(message: ResponseMessage): void {

@@ -8,6 +8,8 @@ export interface Call {
   readonly session: Session;
   readonly method: string;
   readonly name: string | undefined;
+  /** The beginning of its arguments as the client wrote them, where they are kept. */
+  readonly argumentBytes: Buffer | undefined;
   readonly startedAtMs: number;
   /** How often it was sent again with what the server asked for. */
   readonly round: number;
@@ -85,11 +87,12 @@ export class Calls {
     return count;
   }
 
-  describe(nowMs: number): readonly CallInFlight[] {
+  describe(nowMs: number, readArguments: (bytes: Buffer) => string): readonly CallInFlight[] {
     const ofClients = [...this.byId.values()].filter(isWork);
     return ofClients.map((call) => ({
       method: call.method,
       ...(call.name === undefined ? {} : { tool: call.name }),
+      ...(call.argumentBytes === undefined ? {} : { arguments: readArguments(call.argumentBytes) }),
       sessionId: call.session.id,
       ageMs: Math.round(nowMs - call.startedAtMs),
     }));

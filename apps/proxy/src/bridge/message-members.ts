@@ -50,6 +50,7 @@ export class MessageMembers {
   metaProgressToken: Span | undefined;
   requestId: Span | undefined;
   name: Span | undefined;
+  arguments: Span | undefined;
   uri: Span | undefined;
   taskId: Span | undefined;
   level: Span | undefined;
@@ -127,6 +128,7 @@ export class MessageMembers {
         this[key] = at.readValue(2);
         return;
       case "name":
+      case "arguments":
       case "uri":
       case "taskId":
       case "level":

@@ -16,6 +16,8 @@ export interface RequestMessage extends Scanned {
   readonly progressToken: Span | undefined;
   /** params.name of tools/call and prompts/get */
   readonly name: Span | undefined;
+  /** params.arguments of tools/call and prompts/get */
+  readonly arguments: Span | undefined;
   /** params.uri of resources/* */
   readonly uri: Span | undefined;
   /** params.taskId of tasks/* */
@@ -103,8 +105,8 @@ function classify(found: MessageMembers, bytes: Buffer): Message {
     const { progressToken, requestId, level } = found;
     return { kind: "notification", ...common, progressToken, requestId, level };
   }
-  const { metaProgressToken: progressToken, name, taskId, isRetry } = found;
-  return { kind: "request", ...common, id, progressToken, name, taskId, isRetry };
+  const { metaProgressToken: progressToken, name, arguments: argumentsSpan, taskId, isRetry } = found;
+  return { kind: "request", ...common, id, progressToken, name, arguments: argumentsSpan, taskId, isRetry };
 }
 
 function formProblem(found: MessageMembers, bytes: Buffer): string | undefined {

@@ -39,6 +39,8 @@ export interface RunDependencies {
   /** Told of every answered call of a client. */
   onCallAnswered(call: { readonly server: string; readonly durationMs: number }): void;
   readonly redact: Redactor;
+  /** Whether the config has arguments of calls in flight kept. */
+  recordsArguments(): boolean;
   /** A hash with this installation's own key: tells that a secret changed, and not what it is. */
   fingerprint(text: string): string;
 }

@@ -2,6 +2,8 @@ import { Bridge } from "../bridge/bridge.ts";
 import type { LiveRun } from "./live-run.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 
+const maxArgumentsLength = 2_000;
+
 export interface ServerBridgeInput {
   readonly server: string;
   readonly dependencies: RunDependencies;
@@ -19,6 +21,11 @@ export function createServerBridge(input: ServerBridgeInput): Bridge {
     onCallEnded: (call) => {
       live()?.recorder.callEnded(call);
       if (call.outcome !== "cancelled") dependencies.onCallAnswered({ server, durationMs: call.durationMs });
+    },
+    keptArguments: {
+      isOn: () => dependencies.recordsArguments(),
+      // Redacted before it is cut, so that no half of a secret is left at the cut.
+      read: (bytes) => dependencies.redact(bytes.toString()).slice(0, maxArgumentsLength),
     },
     onRequestRefused: (_method, reason) => live()?.recorder.event("request-refused", reason),
   });

@@ -29,7 +29,13 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
 });
 
 export const callsInFlightSchema: z.ZodType<readonly CallInFlight[]> = z.array(
-  z.object({ method: z.string(), tool: z.string().exactOptional(), sessionId: z.string(), ageMs: z.number() }),
+  z.object({
+    method: z.string(),
+    tool: z.string().exactOptional(),
+    arguments: z.string().exactOptional(),
+    sessionId: z.string(),
+    ageMs: z.number(),
+  }),
 );
 
 export const isolationReportSchema: z.ZodType<IsolationReport> = z.object({

@@ -15,6 +15,7 @@ export function CallsAtDeath({ run }: { run: Pick<RunRecord, "state" | "callsInF
               {call.tool !== undefined && `${call.method}, `}
               waiting for <Duration ms={call.ageMs} />, session {call.sessionId.slice(0, 8)}
             </span>
+            {call.arguments !== undefined && <code className="block text-soft">{call.arguments}</code>}
           </li>
         ))}
       </ul>

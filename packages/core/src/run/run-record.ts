@@ -8,6 +8,8 @@ export type RunTrigger = "eager" | "call" | "user" | "config" | "stdio" | "resta
 export interface CallInFlight {
   readonly method: string;
   readonly tool?: string;
+  /** The beginning of its arguments, without known secrets; only where the config has them kept. */
+  readonly arguments?: string;
   readonly sessionId: string;
   readonly ageMs: number;
 }
