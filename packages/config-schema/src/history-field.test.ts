@@ -4,9 +4,10 @@ import { parseConfig } from "./parse-config.ts";
 const dayMs = 86_400_000;
 
 test.each([
-  ["{}", { maxAgeMs: 90 * dayMs, maxRuns: 100_000 }],
+  ["{}", { maxAgeMs: 90 * dayMs, maxRuns: 100_000, recordsArguments: false }],
   ['{"history": {"max_age": "30d"}}', { maxAgeMs: 30 * dayMs, maxRuns: 100_000, recordsArguments: false }],
   ['{"history": {"max_runs": 500, "max_age": "1w"}}', { maxAgeMs: 7 * dayMs, maxRuns: 500, recordsArguments: false }],
+  ['{"history": {"record_arguments": true}}', { maxAgeMs: 90 * dayMs, maxRuns: 100_000, recordsArguments: true }],
 ])("%s keeps the history within its bounds", (text, history) => {
   expect(parseConfig(text, "c.json").settings?.history).toEqual(history);
 });

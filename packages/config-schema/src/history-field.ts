@@ -27,11 +27,9 @@ const historyObject = z.strictObject({
 export const historyKeys = Object.keys(historyObject.shape);
 
 export const historyField = historyObject
-  .transform(
-    (raw): HistoryValues => ({
-      maxAgeMs: raw.max_age ?? 90 * dayMs,
-      maxRuns: raw.max_runs ?? 100_000,
-      recordsArguments: raw.record_arguments ?? false,
-    }),
-  )
+  .transform((raw): HistoryValues => ({
+    maxAgeMs: raw.max_age ?? 90 * dayMs,
+    maxRuns: raw.max_runs ?? 100_000,
+    recordsArguments: raw.record_arguments ?? false,
+  }))
   .describe("What the history of runs keeps, and for how long.");
