@@ -21,6 +21,9 @@ const statsSchema = z.object({
 /** A process that ends gives its memory back over some hundred milliseconds, and still counts as one. */
 const fallShare = 0.9;
 const fallCheckMs = 100;
+const referenceMs = 2_000;
+/** With one of its processes gone the container may be about to end, which takes a busy machine its time. */
+const steadyChecksAfterLoss = 10;
 /** A child that nobody waits for stays as good as ended for ever. */
 const maxFallChecks = 20;
 
@@ -45,7 +48,9 @@ export function createResourceReader(request: ResourceReaderRequest): ResourceRe
   const cgroup = remember(async () => discover((await connector.connect()).docker, containerId));
   const measureCpu = createCpuMeter();
   let kernelPeakBytes: number | undefined;
-  let latestBytes = 0;
+  /** The highest of late: many readings within a fall would each be a small step down. */
+  let reference = { bytes: 0, atMs: 0 };
+  let latestProcessIds: readonly number[] = [];
 
   const notePeak = (peakBytes: number | undefined): void => {
     if (peakBytes !== undefined) kernelPeakBytes = Math.max(kernelPeakBytes ?? 0, peakBytes);
@@ -56,15 +61,18 @@ export function createResourceReader(request: ResourceReaderRequest): ResourceRe
   };
   /** A fall is believed when it has come to an end and the process is still there. */
   const readSteady = async (): Promise<RawReading | undefined> => {
-    let before = latestBytes;
+    let before = reference.bytes;
     let hasFallen = false;
+    let steadyChecks = 0;
     for (let checks = 0; ; checks += 1) {
       const raw = await readOnce();
       if (raw === undefined || !isRunning()) return undefined;
       const isFalling = raw.workingSetBytes < fallShare * before;
       hasFallen ||= isFalling;
-      const isSteady = !isFalling && !(hasFallen && (await hasEndingProcess(raw.processIds)));
-      if (isSteady || checks === maxFallChecks) return raw;
+      if (!hasFallen || checks === maxFallChecks) return raw;
+      steadyChecks = isFalling || (await hasEndingProcess(raw.processIds)) ? 0 : steadyChecks + 1;
+      const hasLostProcess = latestProcessIds.some((id) => !raw.processIds.includes(id));
+      if (steadyChecks >= (hasLostProcess ? steadyChecksAfterLoss : 1)) return raw;
       before = raw.workingSetBytes;
       await sleep(fallCheckMs);
     }
@@ -77,7 +85,9 @@ export function createResourceReader(request: ResourceReaderRequest): ResourceRe
         if (raw === undefined) return undefined;
         const atMs = performance.now();
         notePeak(raw.peakBytes);
-        latestBytes = raw.workingSetBytes;
+        const isNewReference = raw.workingSetBytes >= reference.bytes || atMs - reference.atMs > referenceMs;
+        if (isNewReference) reference = { bytes: raw.workingSetBytes, atMs };
+        latestProcessIds = raw.processIds;
         const { cpuSeconds, processIds: _, ...reading } = raw;
         return { at: new Date().toISOString(), ...reading, cpuCores: measureCpu(cpuSeconds, atMs) };
       } catch {
