@@ -38,7 +38,7 @@ function turbo(task) {
 }
 
 function pnpm({ args, folder = repositoryRoot, ...rest }) {
-  return { command: "node", args: [pnpmFile, ...args], cwd: folder, deadlineMs: 5 * minuteMs, ...rest };
+  return { command: "node", args: [pnpmFile, ...args], cwd: folder, deadlineMs: 10 * minuteMs, ...rest };
 }
 
 function scriptTests() {
@@ -55,7 +55,7 @@ function unitTests({ name, folder }) {
 function dockerTests({ name, folder, scripts }) {
   const reportFile = join(reportFolder, `docker-${fileName(name)}.json`);
   const command = scripts["test:docker"] ? ["run", "test:docker"] : ["run", "test", ".docker.test."];
-  return pnpm({ folder, args: [...command, ...reporters(reportFile)], reportFile, deadlineMs: 10 * minuteMs });
+  return pnpm({ folder, args: [...command, ...reporters(reportFile)], reportFile, deadlineMs: 25 * minuteMs });
 }
 
 function endToEndTests() {
@@ -65,7 +65,7 @@ function endToEndTests() {
     args: ["run", "test:e2e", "--reporter=list,json"],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile, PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile },
     reportFile,
-    deadlineMs: 15 * minuteMs,
+    deadlineMs: 20 * minuteMs,
   });
 }
 

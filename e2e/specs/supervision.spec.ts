@@ -95,7 +95,7 @@ test("a server that never comes up is parked, and its calls fail at once with th
   const { problem } = await product.api.serverIn("hopeless", "parked");
   expect(problem?.message).toMatch(/^Exited before initialize.*Not tried again, after 4 failures in a row\.$/);
   expect(await product.api.runs({ server: "hopeless" })).toHaveLength(4);
-  await expect(openMcpSession(product.mcpUrl("hopeless"))).rejects.toThrow(/POST \/api\/v1\/servers\/hopeless\/start/);
+  await expect(openMcpSession(product.mcpUrl("hopeless"))).rejects.toThrow(/start it on the dashboard/);
   expect(await product.api.runs({ server: "hopeless" })).toHaveLength(4);
   expect((await product.api.post("/api/v1/servers/hopeless/start")).ok).toBe(true);
   await until("it was tried again", async () => (await product.api.runs({ server: "hopeless" })).length > 4);

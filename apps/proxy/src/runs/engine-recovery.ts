@@ -18,6 +18,8 @@ export class EngineRecovery {
   private readonly dependencies: RunDependencies;
   private readonly options: EngineRecoveryOptions;
   private readonly running = new Map<ContainerEngine, Promise<void>>();
+  /** Engines on which everything that was left has been seen to. */
+  private readonly cleaned = new WeakSet<ContainerEngine>();
   private former: Promise<void> = Promise.resolve();
   private secondLook: NodeJS.Timeout | undefined;
 
@@ -100,8 +102,12 @@ export class EngineRecovery {
     if (running !== undefined) return running;
     const { isLive, isConfigured } = this.options;
     const keepExited = this.options.keepExited();
-    const recovery = recoverRuns(this.dependencies, { engine, keepExited, isLive, isConfigured })
-      .then(() => this.removeNetwork(engine))
+    const leftovers = this.cleaned.has(engine) ? "of-runs" : "all";
+    const recovery = recoverRuns(this.dependencies, { engine, keepExited, isLive, isConfigured, leftovers })
+      .then(() => {
+        this.cleaned.add(engine);
+        return this.removeNetwork(engine);
+      })
       .catch((error: unknown) =>
         this.dependencies.mainLog.error(
           { error: String(error), endpoint: engine.status.endpoint },

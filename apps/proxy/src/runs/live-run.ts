@@ -101,6 +101,11 @@ export class LiveRun {
     this.ended = this.live(identity);
   }
 
+  /** Its stdio is lost, and cannot come back. */
+  get isCutOff(): boolean {
+    return this.cutOff.isCutOff;
+  }
+
   /** Nothing serves any more; `ended` settles once the container is seen to. */
   get hasVerdict(): boolean {
     return this.recorder.record.state === "ended";

@@ -12,6 +12,11 @@ export interface RecoverOptions {
   isLive(runId: string): boolean;
   /** Containers of servers that are gone from the config are not kept. */
   isConfigured(server: string): boolean;
+  /**
+   * What else of this instance goes: at the start everything; later only what was made for a run, because a person may
+   * have pasted the printed docker command, whose container bears the same labels.
+   */
+  readonly leftovers: "all" | "of-runs";
 }
 
 /**
@@ -42,8 +47,21 @@ export async function recoverRuns(dependencies: RunDependencies, options: Recove
       dependencies.mainLog.error({ run: run.id, error }, "could not close a run of an earlier MCPProxy");
     }
   }
-  const leftovers = owned.filter(({ runId }) => !settled.has(runId) && !options.isLive(runId));
-  await removeLeftovers({ containers: leftovers, engine, keepExitedOf, dependencies });
+  const unwatched = owned.filter(({ runId }) => !settled.has(runId) && !options.isLive(runId));
+  const containers = options.leftovers === "all" ? unwatched : await thoseOfRuns(dependencies, unwatched);
+  await removeLeftovers({ containers, engine, keepExitedOf, dependencies });
+}
+
+/** A run knows the id of its container; of one that was killed while it was being created there is only the name. */
+async function thoseOfRuns(
+  { store }: RunDependencies,
+  containers: readonly OwnedContainer[],
+): Promise<readonly OwnedContainer[]> {
+  const runs = await Promise.all(containers.map(({ runId }) => store.runs.find(runId)));
+  return containers.filter(({ id, name }, index) => {
+    const run = runs[index];
+    return run !== undefined && (run.containerId === null ? run.containerName === name : run.containerId === id);
+  });
 }
 
 /** The same for runs of an engine that cannot be reached or found any more: without it nothing tells how they ended. */

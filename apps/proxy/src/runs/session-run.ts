@@ -41,12 +41,12 @@ export interface SessionRunOptions {
 /** A session with a run of its own: begun by its first request, and ended with it. */
 export class SessionRun implements Connection {
   readonly bridge: Bridge;
-  isOver = false;
   state: ServerState = "stopped";
   live: LiveRun | undefined;
   private readonly options: SessionRunOptions;
   private readonly idle: IdleWatch;
   private starting: Promise<LiveRun> | undefined;
+  private hasEnded = false;
   /** One side has told the other that the session is over. */
   private isLeft = false;
 
@@ -61,6 +61,11 @@ export class SessionRun implements Connection {
       onIdle: (idleMs) =>
         void this.stop(policyIntent(dependencies.clock, { policy: "idle", detail: durationInWords(idleMs) })),
     });
+  }
+
+  /** From the moment on in which calls get the reason: a client that asks again at once has to begin anew. */
+  get isOver(): boolean {
+    return this.hasEnded || this.live?.hasVerdict === true || this.live?.isCutOff === true;
   }
 
   get isReady(): boolean {
@@ -85,7 +90,7 @@ export class SessionRun implements Connection {
   close(): void {
     if (this.isLeft) return;
     this.isLeft = true;
-    this.isOver = true;
+    this.hasEnded = true;
     const { session, dependencies, onClosed } = this.options;
     this.bridge.removeSession(session);
     if (this.live === undefined) onClosed(this);
@@ -96,7 +101,7 @@ export class SessionRun implements Connection {
   async stop(intent: StopIntent): Promise<void> {
     if (this.live === undefined) this.end();
     else {
-      this.isOver = true;
+      this.hasEnded = true;
       await this.live.stop(intent);
     }
   }
@@ -140,7 +145,7 @@ export class SessionRun implements Connection {
   }
 
   private end(): void {
-    this.isOver = true;
+    this.hasEnded = true;
     if (this.live === undefined) this.options.onClosed(this);
     if (this.isLeft) return;
     this.isLeft = true;

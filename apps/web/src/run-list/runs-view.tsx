@@ -3,21 +3,19 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useTrpc } from "../trpc/trpc-context.ts";
-import { ColumnsMenu } from "./columns-menu.tsx";
-import { ExportMenu } from "./export-menu.tsx";
 import { shownColumns } from "./run-columns.tsx";
 import type { RunFilter } from "./run-filter.ts";
 import { RunFilters } from "./run-filters.tsx";
 import { RunTable } from "./run-table.tsx";
-import { printRunView } from "./run-view.ts";
 import { useRunView } from "./use-run-view.ts";
-import { ViewsMenu } from "./views-menu.tsx";
 
 // The list comes first; the space of the chart is kept.
 const RunHistogram = dynamic(async () => (await import("./run-histogram.tsx")).RunHistogram, {
   ssr: false,
   loading: () => <div className="min-h-[4.75rem]" />,
 });
+
+const RunTools = dynamic(async () => (await import("./run-tools.tsx")).RunTools, { ssr: false });
 
 /** The filters, when the runs began, and the runs themselves. */
 export function RunsView() {
@@ -31,10 +29,8 @@ export function RunsView() {
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-start justify-between gap-2">
         <RunFilters filter={filter} facets={facets} onChange={setFilter} />
-        <div className="flex gap-2">
-          <ViewsMenu query={printRunView(view)} />
-          <ColumnsMenu changed={changedColumns} onChange={(changed) => setView({ ...view, changedColumns: changed })} />
-          <ExportMenu filter={filter} />
+        <div className="flex min-h-[1.875rem] gap-2">
+          <RunTools view={view} onChange={setView} />
         </div>
       </div>
       <RunHistogram filter={filter} onBrush={(times) => setFilter({ ...untimed, ...times })} />
