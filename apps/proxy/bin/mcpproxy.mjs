@@ -6,6 +6,8 @@ import { runInNewContext } from "node:vm";
 import { findPinnedNode, runWith } from "./pinned-node.mjs";
 
 const [major = 0] = process.versions.node.split(".").map(Number);
+/** When a few servers have started, and when many have. */
+const settleAfterMs = [5_000, 60_000];
 const bundle = new URL("../dist/mcpproxy.mjs", import.meta.url);
 
 if (!existsSync(bundle)) fail("mcpproxy is not built yet. Run `npm start` in the project's folder.");
@@ -14,7 +16,7 @@ if (major >= 24) {
   nodeModule.enableCompileCache?.();
   // Start-up makes garbage that a grown young generation would keep resident for ever (6 MiB); under load it may grow.
   setFlagsFromString("--semi-space-growth-factor=1");
-  setTimeout(settle, 5_000).unref();
+  for (const afterMs of settleAfterMs) setTimeout(settle, afterMs).unref();
   await import(bundle.href);
 } else {
   const pinnedNode = findPinnedNode();

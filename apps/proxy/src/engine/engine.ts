@@ -77,6 +77,8 @@ export interface WorkloadEnd {
   readonly stateError?: string;
   readonly events: readonly EngineEvent[];
   readonly eventGap?: { readonly from: string; readonly to: string };
+  /** Where the engine was too busy to be asked in time, and the events had to do: the end with what it says later. */
+  readonly confirmed?: Promise<WorkloadEnd>;
 }
 
 /** The end of a container that nobody was attached to, with what its log still has. */

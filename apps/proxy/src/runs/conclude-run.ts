@@ -59,8 +59,27 @@ export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
   );
   dependencies.serverLog(recorder.record.server).info(`Run ${recorder.record.id} ended: ${verdict.summary}`);
   await recorder.settled();
-  await letContainerGo(input, verdict);
-  return verdict;
+  const confirmed = await confirmVerdict(input, verdict);
+  await letContainerGo(input, confirmed);
+  return confirmed;
+}
+
+/** A busy engine is asked to the end all the same, before the container goes: what it says then may be something else. */
+async function confirmVerdict(input: ConcludeRunInput, verdict: Verdict): Promise<Verdict> {
+  const { recorder, dependencies } = input;
+  const end = await input.end?.confirmed;
+  if (end === undefined || end.containerState === "gone") return verdict;
+  const evidence = gatherEvidence({ ...input, end: { ...input.end, ...end } });
+  const confirmed = classifyExit(evidence);
+  if (confirmed.kind === verdict.kind && confirmed.confidence === verdict.confidence) return verdict;
+  recorder.update({ verdict: confirmed, exitCode: end.exitCode ?? null, oomKilled: evidence.isOomFlagSet });
+  recorder.event("ended", `Docker answered late, and changes the verdict: ${confirmed.summary}`);
+  dependencies.mainLog.info(
+    { server: recorder.record.server, run: recorder.record.id, verdict: confirmed.kind },
+    `the verdict of a run was changed by what Docker said late: ${confirmed.summary}`,
+  );
+  await recorder.settled();
+  return confirmed;
 }
 
 function gatherEvidence(input: ConcludeRunInput): ExitEvidence {

@@ -1,3 +1,4 @@
+import { endsWithin } from "../ends-within.ts";
 import type { WorkloadEnd } from "../engine.ts";
 import type { Attachment } from "./attachment.ts";
 import type { EventLog } from "./event-log.ts";
@@ -7,6 +8,8 @@ const killedExitCode = 137;
 /** An oom event comes 30 to 95 ms before die on a healthy engine; late ones were seen up to 250 ms. */
 const lateEventsMs = 250;
 const outputGraceMs = 500;
+/** An engine that clears up after many containers at once answers after seconds: those who wait are told what is known. */
+const inspectPatienceMs = 1_000;
 
 export interface ContainerEndRequest {
   readonly log: EventLog;
@@ -21,15 +24,40 @@ export interface ContainerEndRequest {
 export async function gatherContainerEnd(request: ContainerEndRequest): Promise<WorkloadEnd> {
   const { log } = request;
   const die = log.events.findLast((event) => event.action === "die");
-  const [first] = await Promise.all([request.inspect(), request.attachment.outputEnd(outputGraceMs)]);
+  const inspected = request.inspect();
+  const [first] = await Promise.all([
+    die?.exitCode === undefined ? inspected : within(inspected, inspectPatienceMs),
+    request.attachment.outputEnd(outputGraceMs),
+  ]);
+  if (first === undefined) return endByEvents(request, inspected);
   const isExplained = (): boolean => log.has("oom", "kill", "stop");
   let facts = first;
   if ((die?.exitCode ?? first.exitCode) === killedExitCode && !isExplained()) {
     await waitForExplanation(request, isExplained);
-    // The OOM flag is set by the same late event.
-    facts = await request.inspect();
+    // The OOM flag is set by the same late event: without one there is nothing new to see.
+    if (isExplained()) facts = await request.inspect();
   }
   return toWorkloadEnd({ facts, log });
+}
+
+/** What the events tell; what inspect says follows. */
+async function endByEvents(request: ContainerEndRequest, inspected: Promise<ContainerState>): Promise<WorkloadEnd> {
+  const { log } = request;
+  const die = log.events.findLast((event) => event.action === "die");
+  const facts: ContainerState = {
+    state: "exited",
+    isOomFlagSet: log.has("oom"),
+    ...(die?.exitCode === undefined ? {} : { exitCode: die.exitCode }),
+    ...(die === undefined ? {} : { finishedAt: die.at }),
+  };
+  return {
+    ...toWorkloadEnd({ facts, log }),
+    confirmed: inspected.then((known) => toWorkloadEnd({ facts: known, log })),
+  };
+}
+
+async function within<Value>(work: Promise<Value>, patienceMs: number): Promise<Value | undefined> {
+  return (await endsWithin(work, patienceMs)) ? work : undefined;
 }
 
 /** The end as the port tells it, from what inspect and the events say. */

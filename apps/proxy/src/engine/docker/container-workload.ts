@@ -86,6 +86,7 @@ export function createContainerWorkload(request: ContainerWorkloadRequest): Cont
     ended.resolve({ ...end, ...kernelPeak() });
     cutOff.settle("ended");
     attachment.close();
+    await end.confirmed;
     request.onFinished();
   };
   const finishUnlessRunning = async (): Promise<void> => {
