@@ -1,63 +1,86 @@
 import { randomUUID } from "node:crypto";
+import { defaultLimits, type LimitValues } from "@mcpproxy/config-schema/config";
 import { createSession, type Session } from "../../bridge/session.ts";
-import type { Connection } from "../../runs/connection.ts";
-import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
+import type { Connection, Endpoint } from "../../runs/connection.ts";
 import { ModernEndpoint } from "../modern/modern-endpoint.ts";
 import type { EventStream } from "./event-stream.ts";
+import { Outlets, type Outlet } from "./outlet.ts";
+import { SessionStreams } from "./session-streams.ts";
 
-/** A client that went away without DELETE (many do) is forgotten after this time without a call or an open stream. */
-const idleMs = 60 * 60 * 1_000;
-const maxSessions = 1_000;
+const sweepMs = 60_000;
+/** What is kept for clients that may come back, of all sessions together. */
+const maxKeptBytes = 256 * 1024 * 1024;
 
 export interface HttpSession {
-  readonly server: ServerSupervisor;
+  readonly server: Endpoint;
   readonly session: Session;
   readonly connection: Connection;
-  /** The GET stream, where the client holds one. */
-  stream: EventStream | undefined;
+  readonly streams: SessionStreams;
+  readonly outlet: Outlet;
+  /** The one stream of a client that speaks HTTP+SSE (2024-11-05). */
+  readonly sseStream: EventStream | undefined;
+  /** What initialize agreed on. */
+  protocolVersion: string | undefined;
   openCalls: number;
   /** Monotonic: a wall clock that jumps must end no session. */
   lastUsedMs: number;
 }
 
-/** The sessions of all servers by Mcp-Session-Id, bounded in number and idle time; and what stands for them in the modern era. */
+/** The sessions of all servers by id, bounded in number and idle time; and what stands for them in the modern era. */
 export class HttpSessions {
+  readonly outlets: Outlets;
+  readonly limits: () => LimitValues;
   private readonly byId = new Map<string, HttpSession>();
-  private readonly endpoints = new Map<ServerSupervisor, ModernEndpoint>();
+  private readonly endpoints = new Map<Endpoint, ModernEndpoint>();
+  private readonly kept = { usedBytes: 0, limitBytes: maxKeptBytes };
   private readonly sweeper: NodeJS.Timeout;
 
-  constructor() {
-    this.sweeper = setInterval(() => this.endIdle(performance.now() - idleMs), 60_000);
+  /** `limits` are those of the config as it is now. */
+  constructor(limits: () => LimitValues = () => defaultLimits) {
+    this.limits = limits;
+    this.outlets = new Outlets(() => limits().queuedBytes);
+    this.sweeper = setInterval(() => this.sweep(), sweepMs);
     this.sweeper.unref();
   }
 
-  /** Undefined when there are too many, and all of them are in use. */
-  create(server: ServerSupervisor): HttpSession | undefined {
-    if (this.byId.size >= maxSessions) this.endOldestIdle();
-    if (this.byId.size >= maxSessions) return undefined;
-    const session = createSession(randomUUID(), (message) => http.stream?.send(message));
+  /** Undefined when there are too many, and all of them are in use. `openStream` is for a client of HTTP+SSE. */
+  create(server: Endpoint, openStream?: (outlet: Outlet) => EventStream): HttpSession | undefined {
+    const { sessions } = this.limits();
+    if (this.byId.size >= sessions) this.endOldestIdle();
+    if (this.byId.size >= sessions) {
+      server.noteLimitExceeded?.(`A client was refused: ${sessions} sessions are in use (limits.max_sessions).`);
+      return undefined;
+    }
+    const streams = this.createStreams(server);
+    const outlet = this.outlets.ofSession();
+    const sseStream = openStream?.(outlet);
+    const session = createSession(randomUUID(), (message) => (sseStream ?? streams).deliver(message));
     const http: HttpSession = {
       server,
       session,
       connection: server.connect(session, () => this.end(http)),
-      stream: undefined,
+      streams,
+      outlet,
+      sseStream,
+      protocolVersion: undefined,
       openCalls: 0,
       lastUsedMs: performance.now(),
     };
-    this.byId.set(http.session.id, http);
+    this.byId.set(session.id, http);
     return http;
   }
 
-  /** The session, if it exists and belongs to this server. */
-  find(id: string, server: ServerSupervisor): HttpSession | undefined {
+  /** The session, if it exists, belongs to this server, and is of this transport. */
+  find(id: string, server: Endpoint, transport: "streamable" | "sse" = "streamable"): HttpSession | undefined {
     const http = this.byId.get(id);
     if (http?.server !== server || http.connection.isOver) return undefined;
+    if ((http.sseStream === undefined) !== (transport === "streamable")) return undefined;
     http.lastUsedMs = performance.now();
     return http;
   }
 
   /** Of the clients that have no sessions. */
-  modernEndpoint(server: ServerSupervisor): ModernEndpoint {
+  modernEndpoint(server: Endpoint): ModernEndpoint {
     const existing = this.endpoints.get(server);
     if (existing !== undefined) return existing;
     const endpoint = new ModernEndpoint(server);
@@ -66,9 +89,10 @@ export class HttpSessions {
   }
 
   end(http: HttpSession): void {
-    this.byId.delete(http.session.id);
+    if (!this.byId.delete(http.session.id)) return;
     http.connection.close();
-    http.stream?.end();
+    http.streams.close();
+    http.sseStream?.end();
   }
 
   close(): void {
@@ -76,6 +100,25 @@ export class HttpSessions {
     for (const http of this.byId.values()) this.end(http);
     for (const endpoint of this.endpoints.values()) endpoint.close();
     this.endpoints.clear();
+  }
+
+  private createStreams(server: Endpoint): SessionStreams {
+    const bounds = () => {
+      const { queuedMessages, queuedBytes } = this.limits();
+      return { maxEvents: queuedMessages, maxBytes: queuedBytes };
+    };
+    return new SessionStreams({
+      bounds,
+      kept: this.kept,
+      onLossTold: () =>
+        server.noteLimitExceeded?.("A result could not be kept until its client came back (limits.max_queued_bytes)."),
+    });
+  }
+
+  private sweep(): void {
+    const nowMs = performance.now();
+    for (const { streams } of this.byId.values()) streams.forgetOld(nowMs);
+    this.endIdle(nowMs - this.limits().sessionIdleMs);
   }
 
   private endIdle(beforeMs: number): void {
@@ -96,5 +139,5 @@ export class HttpSessions {
 }
 
 function isIdle(http: HttpSession): boolean {
-  return http.openCalls === 0 && http.stream === undefined;
+  return http.openCalls === 0 && http.streams.listeningCount === 0 && http.sseStream === undefined;
 }

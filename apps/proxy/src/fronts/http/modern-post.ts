@@ -9,6 +9,7 @@ import { isModernVersion } from "../protocol-versions.ts";
 import { answerRefusal } from "./answer-refusal.ts";
 import { createModernAnswer } from "./modern-answer.ts";
 import { headerMismatch } from "./modern-headers.ts";
+import type { Outlet } from "./outlet.ts";
 
 /** Whether a POST is of the modern era: the body decides, and for one that says nothing the header. */
 export function isModernPost(request: IncomingMessage, message: Message): boolean {
@@ -16,8 +17,13 @@ export function isModernPost(request: IncomingMessage, message: Message): boolea
   return claims !== undefined || namesModernVersion(request);
 }
 
-/** The header names a revision that has nothing but POST. */
-export function namesModernVersion({ headers }: IncomingMessage): boolean {
+/** The header names a revision that has nothing but POST, and not just something unknown. */
+export function namesModernRevision({ headers }: IncomingMessage): boolean {
+  const version = headers["mcp-protocol-version"];
+  return typeof version === "string" && /^\d{4}-\d\d-\d\d$/.test(version.trim()) && isModernVersion(version.trim());
+}
+
+function namesModernVersion({ headers }: IncomingMessage): boolean {
   const version = headers["mcp-protocol-version"];
   return typeof version === "string" && isModernVersion(version.trim());
 }
@@ -25,6 +31,7 @@ export function namesModernVersion({ headers }: IncomingMessage): boolean {
 export interface ModernPostContext {
   readonly endpoint: ModernEndpoint;
   readonly acceptsStream: boolean;
+  readonly outlet: Outlet;
 }
 
 /** Answers a POST of the modern era; https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http */
@@ -59,7 +66,7 @@ export function handleModernPost(
 function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { endpoint, acceptsStream, message }: ModernPostContext & { readonly message: RequestMessage },
+  { endpoint, acceptsStream, outlet, message }: ModernPostContext & { readonly message: RequestMessage },
 ): void {
   const idText = spanText(message.bytes, message.id);
   const envelope = readEnvelope(message);
@@ -77,7 +84,7 @@ function handleRequest(
     answerRefusal(response, { status: 406, error: { code: "invalid_request", message: text }, idText });
     return;
   }
-  const answer = createModernAnswer(response, { acceptsStream });
+  const answer = createModernAnswer(response, { acceptsStream, outlet });
   const sink = message.method === "tools/list" ? learning(answer, endpoint) : answer;
   const call = dispatchModern(endpoint.peer(principalOf(request)), { message, envelope, sink });
   // A client that goes away before the end cancels; after the end this does nothing.
