@@ -199,8 +199,11 @@ export class Bridge {
   receiveTooLong(line: SkippedLine): void {
     const id = idOfSkipped(line);
     const call = id === undefined ? undefined : this.calls.take(id);
-    if (call !== undefined) this.noteEnd(call, "failed");
-    call?.sink.onResult(
+    if (call === undefined) return;
+    if (call.session.isClient) this.lastCallMs = this.options.now();
+    this.noteEnd(call, "failed");
+    this.side.callAbandoned(call, "the answer to the call that it belonged to was too long");
+    call.sink.onResult(
       errorResponse(call.clientIdText, {
         code: "limit_exceeded",
         message: `the answer of ${this.options.server} has ${line.sizeBytes} bytes, more than MCPProxy passes on in one message`,

@@ -92,8 +92,10 @@ export class InputRounds {
       this.end(round, `the server needs ${request.method}, and the client cannot be asked`);
   }
 
-  private sendAgain({ call, requestState, answers }: Round): void {
-    if (!this.byCall.delete(call)) return;
+  private sendAgain(round: Round): void {
+    const { call, requestState, answers } = round;
+    if (this.byCall.get(call) !== round) return;
+    this.byCall.delete(call);
     this.parts.calls.take(call.id);
     const { session, request, sink } = call;
     if (request?.params === undefined) return;

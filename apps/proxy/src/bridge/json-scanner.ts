@@ -17,7 +17,8 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const letterU = 0x75;
 /** The bytes that may follow a backslash: " \ / b f n r t */
-const escapes = new Set([quote, backslash, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]);
+const escapes = new Uint8Array(256);
+for (const byte of [quote, backslash, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74]) escapes[byte] = 1;
 const numberGrammar = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const literals = ["true", "false", "null"].map((word) => Buffer.from(word));
 
@@ -63,6 +64,28 @@ export class JsonScanner {
     if (this.bytes[this.at] === openBrace) this.readObject(onMember, depth);
     else this.skipValue(depth);
     return { start, end: this.at };
+  }
+
+  /** Inside a callback: calls back for each element when the value is an array, else consumes it as a plain value. */
+  readElementsOrValue(onElement: (scanner: JsonScanner) => void, depth: number): Span {
+    const start = this.at;
+    if (this.bytes[this.at] === openBracket) this.readArray(onElement, depth);
+    else this.skipValue(depth);
+    return { start, end: this.at };
+  }
+
+  private readArray(onElement: (scanner: JsonScanner) => void, depth: number): void {
+    this.at += 1;
+    this.skipWhitespace();
+    if (this.bytes[this.at] === closeBracket) {
+      this.at += 1;
+      return;
+    }
+    do {
+      const before = this.at;
+      onElement(this);
+      if (this.at === before) this.skipValue(depth + 1);
+    } while (!this.endsAfterSeparator(closeBracket));
   }
 
   private readObject(onMember: (key: string, scanner: JsonScanner) => void, depth: number): void {
@@ -150,20 +173,21 @@ export class JsonScanner {
     if (bytes[this.at] !== quote) this.fail("a string expected");
     let at = this.at + 1;
     for (;;) {
+      at = endOfPlain(bytes, at);
       const byte = bytes[at];
       if (byte === quote) break;
-      if (byte === undefined || byte < 0x20) {
+      if (byte !== backslash) {
         this.at = at;
         this.fail(byte === undefined ? "unterminated string" : "control character in a string");
       }
-      at += byte === backslash ? this.escapeLength(at) : 1;
+      at += this.escapeLength(at);
     }
     this.at = at + 1;
   }
 
   private escapeLength(at: number): number {
     const byte = this.bytes[at + 1];
-    if (byte !== undefined && escapes.has(byte)) return 2;
+    if (byte !== undefined && escapes[byte] === 1) return 2;
     if (byte === letterU && /^[0-9a-fA-F]{4}$/.test(this.bytes.toString("latin1", at + 2, at + 6))) return 6;
     return this.fail("bad escape in a string");
   }
@@ -212,4 +236,14 @@ function isNumberByte(byte: number | undefined): boolean {
       byte === 0x65 ||
       byte === 0x45)
   );
+}
+
+/** Where the bytes end that a string holds as they are. A function of its own: large messages spend their time here. */
+function endOfPlain(bytes: Buffer, from: number): number {
+  const { length } = bytes;
+  for (let at = from; at < length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 || byte === quote || byte === backslash) return at;
+  }
+  return length;
 }

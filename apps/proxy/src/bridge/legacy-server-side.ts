@@ -55,7 +55,9 @@ export class LegacyServerSide implements ServerSide {
       this.parts.write(replaceSpans(message.bytes, [{ span: message.id, text: request.serverIdText }]));
   }
 
-  keepsAnswer(): boolean {
+  keepsAnswer(call: Call): boolean {
+    // What it asked a client of the modern era ends with the call: nobody is left to answer.
+    this.callAbandoned(call, "the call that it belonged to is answered");
     return false;
   }
 

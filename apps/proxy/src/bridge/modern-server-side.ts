@@ -2,7 +2,7 @@ import { asModernRequest } from "./as-modern-request.ts";
 import type { Call } from "./calls.ts";
 import { metaKeys, metaValue } from "./envelope.ts";
 import { InputRounds } from "./input-rounds.ts";
-import { withoutSubscriptionId } from "./listener.ts";
+import { wantsNotification, withoutSubscriptionId } from "./listener.ts";
 import { deliverLogMessage, severityOf, setLevelSchema } from "./log-levels.ts";
 import { OwnSubscription } from "./own-subscription.ts";
 import { replaceSpans } from "./replace-spans.ts";
@@ -53,6 +53,8 @@ export class ModernServerSide implements ServerSide {
 
   keepsAnswer(call: Call, message: ResponseMessage): boolean {
     if (call.session.era === "modern" || !call.session.isClient) return false;
+    // A server that answers twice: what it asked before is void.
+    this.rounds.forget(call);
     if (spanString(message.bytes, message.result?.resultType) !== "input_required") return false;
     this.rounds.begin(call, message);
     return true;
@@ -87,7 +89,7 @@ export class ModernServerSide implements ServerSide {
   }
 
   listenersChanged(): void {
-    // Listeners are for servers of the legacy era; this one has its own subscriptions/listen.
+    this.subscription.update();
   }
 
   restore(): void {
@@ -135,6 +137,8 @@ export class ModernServerSide implements ServerSide {
     const bytes = withoutSubscriptionId(message);
     for (const session of this.parts.sessions)
       if (uri === undefined || session.subscriptions.has(uri)) session.deliver(bytes);
+    for (const listener of this.parts.listeners)
+      if (wantsNotification(listener.filter, message)) listener.deliver(message);
   }
 
   /** The server ends a subscription: for its client that is the answer to its request. */

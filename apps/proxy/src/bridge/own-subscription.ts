@@ -19,7 +19,9 @@ export class OwnSubscription {
 
   /** Asks for what sessions want by now; the filter of a subscription never changes, so it is a new one. */
   update(): void {
-    const uris = [...new Set([...this.parts.sessions].flatMap(({ subscriptions }) => [...subscriptions]))].toSorted();
+    const ofSessions = [...this.parts.sessions].flatMap(({ subscriptions }) => [...subscriptions]);
+    const ofListeners = [...this.parts.listeners].flatMap(({ filter }) => filter.resourceSubscriptions ?? []);
+    const uris = [...new Set([...ofSessions, ...ofListeners])].toSorted();
     const before = this.current;
     if (before?.uris === JSON.stringify(uris) || !this.parts.hasRoom) return;
     const sink = { onMessage: () => true, onResult: () => this.ended(call), onCancelled: () => undefined };

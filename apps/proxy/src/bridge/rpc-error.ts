@@ -9,6 +9,8 @@ const wireCodes = {
   server_unavailable: -32000,
   /** A bound of MCPProxy was reached. */
   limit_exceeded: -32001,
+  /** https://modelcontextprotocol.io/specification/2025-11-25/server/resources#error-handling */
+  resource_not_found: -32002,
   /** https://modelcontextprotocol.io/specification/2026-07-28/basic#error-codes */
   header_mismatch: -32020,
   missing_capability: -32021,

@@ -15,6 +15,7 @@ import {
 } from "./corrupt-database.ts";
 import { DurableWrites, unavailableError, type HistoryTrouble } from "./durable-writes.ts";
 import { createHoldRepository } from "./hold-repository.ts";
+import { createServerListsRepository } from "./server-lists-repository.ts";
 import { migrations } from "./generated/migrations.ts";
 import { PrismaClient } from "./generated/prisma/client.ts";
 import { migrate } from "./migrate.ts";
@@ -90,6 +91,7 @@ async function createStore(client: Client, options: OpenStoreOptions): Promise<S
     audit: createAuditRepository(prisma, writes),
     outages: createOutageRepository(prisma, writes),
     holds: createHoldRepository(prisma, writes),
+    serverLists: createServerListsRepository(prisma, writes),
     retention: createRetention(prisma, (sql) => patient.executeMultiple(sql)),
     browserSessions: createBrowserSessionRepository(prisma),
     trouble: () => writes.trouble ?? damage.trouble,

@@ -11,6 +11,7 @@ export interface Store {
   readonly audit: AuditRepository;
   readonly outages: OutageRepository;
   readonly holds: HoldRepository;
+  readonly serverLists: ServerListsRepository;
   readonly retention: Retention;
   readonly browserSessions: BrowserSessionRepository;
   /** Why nothing can be written right now, for people; undefined while all is well. */
@@ -260,6 +261,22 @@ export interface HoldRepository {
   /** Does nothing when there is none. */
   remove(server: string): Promise<void>;
   all(): Promise<readonly ServerHold[]>;
+}
+
+/** What a server offered when it was last asked. */
+export interface StoredServerLists {
+  readonly server: string;
+  /** RFC 3339 */
+  readonly at: string;
+  readonly listsJson: string;
+}
+
+export interface ServerListsRepository {
+  /** Replaces the server's lists. */
+  put(lists: StoredServerLists): Promise<void>;
+  /** Does nothing when there are none. */
+  remove(server: string): Promise<void>;
+  all(): Promise<readonly StoredServerLists[]>;
 }
 
 /** What may go from the history. Runs that have not ended always stay. */

@@ -4,7 +4,17 @@ import type { PolicyReason, StopIntent } from "@mcpproxy/core/verdict/exit-evide
 import { verdictKinds, type Verdict } from "@mcpproxy/core/verdict/verdict";
 import { StoreError } from "./store-error.ts";
 
-const evidenceSources = ["event", "inspect", "memory", "intent", "stop-step", "stderr", "engine", "handshake"] as const;
+const evidenceSources = [
+  "event",
+  "inspect",
+  "memory",
+  "intent",
+  "stop-step",
+  "stderr",
+  "engine",
+  "handshake",
+  "connection",
+] as const;
 const policyReasons = [
   "shutdown",
   "config_changed",
@@ -50,7 +60,7 @@ export const intentReasonSchema: z.ZodType<StopIntent["reason"]> = z.discriminat
   z.object({ kind: z.literal("policy"), policy: z.enum(policyReasons), detail: z.string().exactOptional() }),
 ]);
 
-export const isolationSchema = z.enum(["docker", "none"]);
+export const isolationSchema = z.enum(["docker", "none", "remote"]);
 export const triggerSchema: z.ZodType<RunTrigger> = z.enum(["eager", "call", "user", "config", "stdio", "restart"]);
 
 /** Where a stored value stands, for the message when it cannot be read. */
