@@ -19,7 +19,8 @@ const dockerodeWithoutBuildKit = {
 };
 
 export default defineConfig({
-  input: { mcpproxy: "src/cli/main.ts" },
+  // The relay of `mcpproxy stdio` is an entry of its own: clients start it often, and it needs next to nothing.
+  input: { mcpproxy: "src/cli/main.ts", "stdio-relay": "src/cli/stdio-entry.ts" },
   platform: "node",
   // jsonc-parser's "main" is UMD, whose requires a bundler cannot see.
   resolve: { mainFields: ["module", "main"] },

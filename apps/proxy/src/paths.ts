@@ -17,6 +17,8 @@ export interface Paths {
   readonly instanceId: string;
   /** Key of the fingerprints in config snapshots; beside the database and not in it, so that a copy of that tells nothing. */
   readonly historyKey: string;
+  /** What servers said of themselves when they last ran. */
+  readonly handshakes: string;
 }
 
 export function resolvePaths(options: PathOptions, environment: Environment, platform: NodeJS.Platform): Paths {
@@ -30,6 +32,7 @@ export function resolvePaths(options: PathOptions, environment: Environment, pla
     apiKey: join(dataDirectory, "api_key"),
     instanceId: join(dataDirectory, "instance_id"),
     historyKey: join(dataDirectory, "history_key"),
+    handshakes: join(dataDirectory, "handshakes.json"),
   };
 }
 

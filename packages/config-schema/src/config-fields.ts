@@ -10,8 +10,9 @@ const portPattern = String.raw`(?:6553[0-5]|655[0-2]\d|65[0-4]\d{2}|6[0-4]\d{3}|
 export const memoryField = unitField(parseMemory).describe(
   'Memory with b, k, m or g, for example "512m". At least 6m.',
 );
+export const byteSizeField = unitField(parseByteSize);
 /** Shared memory may be smaller than the least memory limit. */
-export const shmSizeField = unitField(parseByteSize).describe('Size of /dev/shm with b, k, m or g, for example "64m".');
+export const shmSizeField = byteSizeField.describe('Size of /dev/shm with b, k, m or g, for example "64m".');
 export const cpusField = unitField(parseCpus).describe('CPU cores, for example "1.0" or "0.5".');
 export const durationField = unitField(parseDuration).describe('A duration with ms, s, m or h, for example "30s".');
 export const ageField = unitField(parseAge).describe('An age with h, d or w, for example "30d".');
@@ -179,6 +180,9 @@ export const serverNameField = patternField({
   pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
   problem: "cannot be used as a server name: it becomes part of container and file names.",
   remedy: "Use 1 to 64 letters, digits, dots, dashes or underscores, with a letter or digit first.",
+}).refine((name) => name !== "mcpproxy", {
+  error: '"mcpproxy" is the name of MCPProxy\'s own tools.',
+  params: { remedy: "Give the server another name." },
 });
 
 export const pullPolicyField = z.enum(["missing", "always", "never"]).describe("When to pull the image.");

@@ -6,7 +6,7 @@ import type { dockerIsolationObject, namedServerObject, serverIsolationObject } 
 type RawIsolation = z.output<z.ZodObject<typeof isolationShape>>;
 type RawGlobalIsolation = z.output<typeof dockerIsolationObject>;
 type RawServerIsolation = z.output<typeof serverIsolationObject>;
-type ServerKey = "name" | "command" | "args" | "env" | "working_dir" | "cwd" | "enabled" | "disabled";
+type ServerKey = "name" | "command" | "args" | "env" | "working_dir" | "cwd" | "enabled" | "disabled" | "tools";
 type RawServer<Isolation> = Pick<z.output<typeof namedServerObject>, ServerKey> & { readonly isolation: Isolation };
 
 /** Gives the keys that both levels share the names and units of the domain; undefined where the file is silent. */
@@ -101,6 +101,8 @@ export function fromRawServer<Isolation>(raw: RawServer<Isolation>) {
     /** Working directory on the host, for direct runs. */
     workingDir: raw.working_dir ?? raw.cwd,
     isEnabled: raw.enabled && !raw.disabled,
+    /** Which tools clients see; undefined for all. */
+    tools: raw.tools,
     isolation: raw.isolation,
   };
 }

@@ -1,9 +1,13 @@
 import * as z from "zod";
 import { namedServerObject, serverEntryObject, settingsObject } from "./raw-config.ts";
+import { namedRemoteObject, remoteEntryObject } from "./remote-server.ts";
 
 const configFile = settingsObject.extend({
   mcpServers: z
-    .union([z.array(namedServerObject), z.record(z.string(), serverEntryObject)])
+    .union([
+      z.array(z.union([namedServerObject, namedRemoteObject])),
+      z.record(z.string(), z.union([serverEntryObject, remoteEntryObject])),
+    ])
     .optional()
     .describe("A list of servers with names, or a map from name to server."),
 });

@@ -1,6 +1,6 @@
 import type { Node } from "jsonc-parser";
 import { checkNode } from "./check-node.ts";
-import { serverSchema } from "./config.ts";
+import { remoteServerSchema, serverSchema } from "./config.ts";
 import type { ConfigIssue } from "./config-issue.ts";
 import { issueAtNode, type ConfigSource } from "./config-source.ts";
 import { nodeTypeName } from "./describe-problem.ts";
@@ -8,10 +8,11 @@ import type { ParsedServer } from "./parsed-server.ts";
 import { markRepeatedNames } from "./repeated-names.ts";
 import { repeatedKeyIssues, unknownKeyWarnings } from "./object-keys.ts";
 import { namedServerObject, serverIsolationObject } from "./raw-config.ts";
-import { remoteServerIssue } from "./remote-server.ts";
+import { isRemoteEntry, namedRemoteObject, remoteIsolationKeys, twoKindsIssue } from "./remote-server.ts";
 import { healthCheckKeys } from "./health-check-field.ts";
 import { restartKeys } from "./restart-field.ts";
 import { findServerEntries, type ServerEntry } from "./server-entries.ts";
+import { toolsKeys } from "./tools-field.ts";
 
 export interface ParsedServers {
   readonly servers: readonly ParsedServer[];
@@ -21,6 +22,7 @@ export interface ParsedServers {
 }
 
 const knownKeys = Object.keys(namedServerObject.shape);
+const knownRemoteKeys = Object.keys(namedRemoteObject.shape);
 /** Keys that other clients and servers' READMEs use, so that a shared file is no riddle. */
 const foreignKeys = [
   "alwaysAllow",
@@ -43,7 +45,11 @@ export function parseServers(source: ConfigSource, root: Node): ParsedServers {
   const found = findServerEntries(source, root);
   const parsed = found.entries.map((entry) => ({ entry, parsed: parseServer(source, entry) }));
   const warnings = found.entries.flatMap(({ node, name }) =>
-    unknownKeyWarnings(source, { node, server: name }, { known: [...knownKeys, "url"], foreign: foreignKeys }),
+    unknownKeyWarnings(
+      source,
+      { node, server: name },
+      { known: isRemoteEntry(node) ? [...knownRemoteKeys, "command"] : knownKeys, foreign: foreignKeys },
+    ),
   );
   return { servers: markRepeatedNames(source, parsed), issues: found.issues, warnings };
 }
@@ -58,15 +64,13 @@ function parseServer(source: ConfigSource, entry: ServerEntry): ParsedServer {
     };
     return { name, ok: false, issues: [issueAtNode(source, at, text)] };
   }
-  const remote = remoteServerIssue(source, at);
-  if (remote !== undefined) return { name, ok: false, issues: [remote] };
-  const checked = checkNode({
-    ...at,
-    source,
-    schema: serverSchema,
-    extra: entry.extra,
-    knownKeys: knownKeysIn,
-  });
+  const isRemote = isRemoteEntry(node);
+  const twoKinds = isRemote ? twoKindsIssue(source, at) : undefined;
+  if (twoKinds !== undefined) return { name, ok: false, issues: [twoKinds] };
+  const check = { ...at, source, extra: entry.extra };
+  const checked = isRemote
+    ? checkNode({ ...check, schema: remoteServerSchema, knownKeys: knownRemoteKeysIn })
+    : checkNode({ ...check, schema: serverSchema, knownKeys: knownKeysIn });
   const issues = [...checked.issues, ...repeatedKeyIssues(source, at)];
   return checked.value === undefined || issues.length > 0
     ? { name, ok: false, issues }
@@ -76,5 +80,10 @@ function parseServer(source: ConfigSource, entry: ServerEntry): ParsedServer {
 function knownKeysIn(section: string | undefined): readonly string[] {
   if (section === "restart") return restartKeys;
   if (section === "health_check") return healthCheckKeys;
+  if (section === "tools") return toolsKeys;
   return Object.keys(serverIsolationObject.shape);
+}
+
+function knownRemoteKeysIn(section: string | undefined): readonly string[] {
+  return section === "isolation" ? remoteIsolationKeys : knownKeysIn(section);
 }

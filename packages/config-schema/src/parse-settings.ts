@@ -5,6 +5,7 @@ import type { ConfigIssue } from "./config-issue.ts";
 import type { ConfigSource } from "./config-source.ts";
 import { healthCheckKeys } from "./health-check-field.ts";
 import { historyKeys } from "./history-field.ts";
+import { limitsKeys } from "./limits-field.ts";
 import { propertiesOf, repeatedKeyIssues, unknownKeyWarnings } from "./object-keys.ts";
 import { dockerIsolationObject, settingsObject } from "./raw-config.ts";
 import { restartKeys } from "./restart-field.ts";
@@ -14,6 +15,7 @@ const knownKeys = [...Object.keys(settingsObject.shape), "mcpServers"];
 function knownKeysIn(section: string | undefined): readonly string[] {
   if (section === "restart") return restartKeys;
   if (section === "health_check") return healthCheckKeys;
+  if (section === "limits") return limitsKeys;
   return section === "history" ? historyKeys : Object.keys(dockerIsolationObject.shape);
 }
 

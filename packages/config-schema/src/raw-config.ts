@@ -14,6 +14,8 @@ import {
 import { checkExtraArgs } from "./extra-args.ts";
 import { historyField } from "./history-field.ts";
 import { isolationShape, pidsField } from "./isolation-shape.ts";
+import { limitsField } from "./limits-field.ts";
+import { toolsField } from "./tools-field.ts";
 import type { Volume } from "./volume.ts";
 
 /** The section `docker_isolation`: what holds for every server that does not say otherwise. */
@@ -72,6 +74,7 @@ export const serverEntryObject = z.looseObject({
   enabled: z.boolean().prefault(true),
   disabled: z.boolean().prefault(false).describe("Other clients' way to say enabled: false."),
   type: z.literal("stdio").optional(),
+  tools: toolsField.optional(),
   isolation: serverIsolationObject.prefault({}),
 });
 
@@ -84,6 +87,7 @@ export const settingsObject = z.looseObject({
   listen: listenField.prefault("127.0.0.1:8080"),
   docker_isolation: dockerIsolationObject.prefault({}),
   history: historyField.prefault({}),
+  limits: limitsField.prefault({}),
 });
 
 function checkIsolation(

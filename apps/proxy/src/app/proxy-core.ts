@@ -2,9 +2,11 @@ import { createHmac, randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { containerSuffix } from "@mcpproxy/core/docker/container-name";
 import { createRedactor, type Redactor } from "@mcpproxy/core/redaction/redact";
+import { defaultLimits } from "@mcpproxy/config-schema/config";
 import { everyIssue, type ParsedConfig } from "@mcpproxy/config-schema/parse-config";
 import { v7 as uuidv7 } from "uuid";
 import { gatherPlanningFacts } from "../config/host-facts.ts";
+import { configStamp } from "../config/config-stamp.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { planServers, secretsOf } from "../config/plan-servers.ts";
 import { readOrCreateSecret } from "../config/private-file.ts";
@@ -13,6 +15,7 @@ import type { EngineSet } from "../engine/engine-set.ts";
 import { EgressGate } from "../egress/egress-gate.ts";
 import { createHostEngine } from "../engine/host/host-engine.ts";
 import type { Environment } from "../environment.ts";
+import { createRemoteEngine } from "../remote/remote-engine.ts";
 import { createMainLog, type MainLog } from "../logs/main-log.ts";
 import { ProxyMetrics } from "../metrics/proxy-metrics.ts";
 import { reportOnStderr } from "../logs/report-log-failure.ts";
@@ -20,6 +23,7 @@ import type { Paths } from "../paths.ts";
 import { systemClock } from "../runs/clock.ts";
 import { DeathRegister } from "../runs/death-register.ts";
 import { EngineRecovery } from "../runs/engine-recovery.ts";
+import { openHandshakeMemory } from "../runs/handshake-memory.ts";
 import { KeptContainers } from "../runs/kept-containers.ts";
 import { thisProcess } from "../runs/process-owner.ts";
 import { engineUseOf } from "../runs/engine-use.ts";
@@ -58,6 +62,8 @@ export class ProxyCore {
   readonly mainLog: MainLog;
   readonly serverLogs: ServerLogs;
   config: ParsedConfig;
+  /** Of the config file, taken before it was read. */
+  private configStamp: string | undefined;
   private readonly options: ProxyCoreOptions;
   private readonly dependencies: RunDependencies;
   private readonly redactor: { current: Redactor };
@@ -73,6 +79,7 @@ export class ProxyCore {
     parts: Pick<ProxyCore, "instanceId" | "store" | "mainLog" | "config"> & {
       redactor: { current: Redactor };
       historyKey: string;
+      configStamp: string | undefined;
     },
   ) {
     const { instanceId, store, mainLog, redactor } = parts;
@@ -82,6 +89,7 @@ export class ProxyCore {
     this.store = store;
     this.mainLog = mainLog;
     this.config = parts.config;
+    this.configStamp = parts.configStamp;
     this.redactor = redactor;
     this.secrets = new Set(secretsOf(parts.config, options.environment));
     this.feed = new RunFeed();
@@ -102,6 +110,11 @@ export class ProxyCore {
       engines: this.engines,
       egress: this.egress,
       host: createHostEngine({ inherited: options.environment.inherited }),
+      remote: createRemoteEngine({
+        version,
+        httpsProxy: options.environment.httpsProxy,
+        noProxy: options.environment.noProxy,
+      }),
       feed: this.feed,
       clock: systemClock,
       random: () => Math.random(),
@@ -111,6 +124,11 @@ export class ProxyCore {
       kept: new KeptContainers((container, error) =>
         mainLog.warn({ container, error: String(error) }, "could not remove a container"),
       ),
+      handshakes: openHandshakeMemory({
+        path: options.paths.handshakes,
+        stamp: () => this.configStamp,
+        onError: (error) => mainLog.warn({ error: String(error) }, "could not keep what a server said of itself"),
+      }),
       mainLog,
       serverLog: (server) => this.serverLogs.of(server),
       owner: thisProcess(),
@@ -121,6 +139,7 @@ export class ProxyCore {
       onCallAnswered: (call) => this.metrics.observeCall(call),
       redact,
       recordsArguments: () => this.config.settings?.history.recordsArguments ?? false,
+      maxLineBytes: () => (this.config.settings?.limits ?? defaultLimits).lineBytes,
       fingerprint: (text) => createHmac("sha256", parts.historyKey).update(text).digest("hex"),
     };
     this.supervisor = new Supervisor(this.dependencies);
@@ -152,6 +171,11 @@ export class ProxyCore {
     });
   }
 
+  /** Takes the secrets of the config out of a text. */
+  get redact(): Redactor {
+    return (text) => this.redactor.current(text);
+  }
+
   /** The places for containers. */
   get room(): Pick<Turns, "inUse" | "limit" | "waitingCount"> {
     return this.dependencies.room;
@@ -162,6 +186,7 @@ export class ProxyCore {
     const { paths } = options;
     await mkdir(paths.dataDirectory, { recursive: true, mode: 0o700 });
     await mkdir(paths.logDirectory, { recursive: true, mode: 0o700 });
+    const stamp = configStamp(paths.config);
     const config = await loadConfig(paths.config);
     const redactor = { current: createRedactor(secretsOf(config, options.environment)) };
     const mainLog = createMainLog({
@@ -178,7 +203,15 @@ export class ProxyCore {
       reportOnStderr(message);
     };
     const store = await openStore({ databasePath: paths.database, onNotice });
-    const core = new ProxyCore(options, { instanceId, store, mainLog, config, redactor, historyKey });
+    const core = new ProxyCore(options, {
+      instanceId,
+      store,
+      mainLog,
+      config,
+      redactor,
+      historyKey,
+      configStamp: stamp,
+    });
     try {
       await core.applyConfig(config);
     } catch (error) {
@@ -210,11 +243,13 @@ export class ProxyCore {
   }
 
   private async reloadNow(): Promise<void> {
+    const stamp = configStamp(this.options.paths.config);
     const config = await loadConfig(this.options.paths.config);
     const isUsable = config.settings !== undefined;
     this.config = isUsable ? config : { ...this.config, issues: config.issues, warnings: config.warnings };
     this.logIssues();
     if (isUsable) {
+      this.configStamp = stamp;
       // Old secrets stay redacted: their values are still in the memory and output of running servers.
       for (const secret of secretsOf(config, this.options.environment)) this.secrets.add(secret);
       this.redactor.current = createRedactor([...this.secrets]);

@@ -3,7 +3,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { connectToLocalSocket, localSocketPath } from "../fronts/line/local-socket.ts";
+import { connectToLocalSocket, localSocketPath } from "../fronts/line/socket-client.ts";
 import { everything, startTestService, type TestService } from "../testing/start-test-service.ts";
 import { until } from "../testing/until.ts";
 

@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from "node:http";
+import { defaultLimits } from "@mcpproxy/config-schema/config";
 import { AppError } from "../app-error.ts";
 import { createAuthenticator } from "../api/auth/authenticate.ts";
 import { BrowserLogin } from "../api/auth/browser-login.ts";
@@ -8,8 +9,11 @@ import { createRestApp } from "../api/rest/rest-app.ts";
 import { readOrCreateSecret } from "../config/private-file.ts";
 import { watchConfig } from "../config/watch-config.ts";
 import { HttpSessions } from "../fronts/http/http-sessions.ts";
-import { listenOnLocalSocket, localSocketPath, type LocalSocket } from "../fronts/line/local-socket.ts";
+import { listenOnLocalSocket, type LocalSocket } from "../fronts/line/local-socket.ts";
+import { localSocketPath } from "../fronts/line/socket-client.ts";
 import { createApiContext } from "./api-context.ts";
+import type { ApiContext } from "../api/services/context.ts";
+import { openEndpoints, type Endpoints } from "../aggregate/endpoints.ts";
 import type { ListenAddress } from "@mcpproxy/config-schema/listen-address";
 import { ProxyCore, type ProxyCoreOptions } from "./proxy-core.ts";
 
@@ -38,8 +42,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
 }
 
 async function openFronts(core: ProxyCore, options: ServiceOptions): Promise<Service> {
-  const sessions = new HttpSessions();
-  const http = await createHttp(core, sessions, options);
+  const sessions = new HttpSessions(() => core.config.settings?.limits ?? defaultLimits);
+  const apiContext = createApiContext(core, options.paths);
+  const endpoints = await openAllEndpoints(core, apiContext("mcp client"));
+  const http = await createHttp(core, { sessions, endpoints, apiContext }, options);
   const listen = options.listen(core);
   const url = await listenHttp(http, listen);
   const socket = await openLocalSocket(core, options);
@@ -62,6 +68,7 @@ async function openFronts(core: ProxyCore, options: ServiceOptions): Promise<Ser
       // Servers first: calls in flight still get their error over open connections.
       await core.supervisor.shutdown();
       sessions.close();
+      endpoints.close();
       http.close();
       http.closeAllConnections();
       socket?.close();
@@ -70,7 +77,26 @@ async function openFronts(core: ProxyCore, options: ServiceOptions): Promise<Ser
   };
 }
 
-async function createHttp(core: ProxyCore, sessions: HttpSessions, options: ServiceOptions): Promise<HttpServer> {
+async function openAllEndpoints(core: ProxyCore, context: ApiContext): Promise<Endpoints> {
+  return await openEndpoints({
+    supervisor: core.supervisor,
+    feed: core.feed,
+    repository: core.store.serverLists,
+    redact: core.redact,
+    context,
+    onError: (error, what) => core.mainLog.error({ error: String(error) }, what),
+  });
+}
+
+async function createHttp(
+  core: ProxyCore,
+  parts: {
+    readonly sessions: HttpSessions;
+    readonly endpoints: Endpoints;
+    apiContext(actor: string): ApiContext;
+  },
+  options: ServiceOptions,
+): Promise<HttpServer> {
   const login = new BrowserLogin(core.store.browserSessions);
   const apiKey = await readOrCreateSecret(options.paths.apiKey, 24);
   const { host } = options.listen(core);
@@ -81,12 +107,12 @@ async function createHttp(core: ProxyCore, sessions: HttpSessions, options: Serv
     );
   };
   return createHttpServer({
-    mcp: { supervisor: core.supervisor, sessions },
+    mcp: parts,
     rest: createRestApp({ login, dashboardUrl: options.dashboardUrl, onUnexpected }),
     authenticator: createAuthenticator(apiKey, login),
     allowedHosts: new Set([host.includes(":") ? `[${host}]` : host, ...options.environment.allowedHosts]),
     mcpNeedsKey: !isLoopbackHost(host),
-    apiContext: createApiContext(core, options.paths),
+    apiContext: (actor) => parts.apiContext(actor),
     onUnexpected,
   });
 }

@@ -4,7 +4,7 @@ import { AppError } from "../app-error.ts";
 import { clientIds, type Client } from "../clients/client.ts";
 import { connectClient } from "../clients/connect-client.ts";
 import { offeredServers } from "../clients/offered-servers.ts";
-import { isReachableWithoutKey, type OurProgram } from "../clients/our-entry.ts";
+import { allServersName, isReachableWithoutKey, type OurProgram } from "../clients/our-entry.ts";
 import { planConnect, type ConnectPlan, type OfferedServer } from "../clients/plan-connect.ts";
 import { gatherPlanningFacts } from "../config/host-facts.ts";
 import { readConfigFile, type ConfigSnapshot } from "../config/write-config.ts";
@@ -19,6 +19,7 @@ import { undoConnection } from "./undo-connection.ts";
 interface ConnectOptions extends PathOptions, WriteOptions, TargetOptions {
   readonly only?: readonly string[];
   readonly stdio?: boolean;
+  readonly allInOne?: boolean;
   readonly undo?: boolean;
 }
 
@@ -26,6 +27,7 @@ export function addConnectCommand(program: Command, context: CommandContext): vo
   withPathOptions(program.command("connect <client>"))
     .description(`let ${clientIds.join(", ")} use the servers of MCPProxy: a preview first`)
     .option("--only <name...>", "only these servers")
+    .option("--all-in-one", "one entry for all servers, whose tools are then named server__tool")
     .option("--stdio", "entries that start `mcpproxy stdio` instead of HTTP addresses")
     .option("--project", "the client's file in this folder instead of the user's")
     .option("--file <path>", "another file of the client, for example of a second profile")
@@ -80,12 +82,24 @@ async function planFor(
     program,
     file: snapshot.path,
     text: snapshot.text ?? "",
-    servers: only(offered, options.only),
+    servers: options.allInOne === true ? [allServers(canUseHttp)] : only(offered, options.only),
     configuredNames: offered.map(({ name }) => name),
     transport: canUseHttp ? "http" : "stdio",
     homeDirectory: context.environment.homeDirectory,
   });
   return { plan, program };
+}
+
+/** All servers as one, for a client that takes addresses. */
+function allServers(canUseHttp: boolean): OfferedServer {
+  const problem = "All servers in one entry need an address: this client, --stdio or the listen address allows none.";
+  return {
+    name: allServersName,
+    command: undefined,
+    args: [],
+    isEnabled: true,
+    problem: canUseHttp ? null : problem,
+  };
 }
 
 /** The servers that are named; else all that are not disabled. */

@@ -2,7 +2,7 @@ import { createRedactor, type Redactor } from "@mcpproxy/core/redaction/redact";
 import { shellQuoteAll } from "@mcpproxy/core/format/shell-quote";
 import { parseDockerRun } from "@mcpproxy/core/plan/docker-run-command";
 import { maskDockerRunSecrets, secretsOfDockerRun } from "@mcpproxy/core/plan/docker-run-identity";
-import { parseClientEntry } from "../clients/client-entry.ts";
+import { parseClientEntry, urlOf } from "../clients/client-entry.ts";
 import { toServerName } from "../clients/server-name.ts";
 import { describePlan, planNotes } from "../clients/plan-summary.ts";
 import type { ImportItem } from "../clients/plan-import.ts";
@@ -89,7 +89,10 @@ function shownCommand({ source }: ImportItem): string {
 
 function wordsOf(source: ImportItem["source"]): readonly string[] {
   const entry = parseClientEntry(source.value);
-  return entry?.command === undefined ? [] : [entry.command, ...(entry.args ?? [])];
+  if (entry === undefined) return [];
+  const url = urlOf(entry);
+  if (url !== undefined) return [url.replace(/[?#].*$/s, "?…").replace(/\/\/[^/]*@/, "//…@")];
+  return entry.command === undefined ? [] : [entry.command, ...(entry.args ?? [])];
 }
 
 /** Masks the values of every env and `docker run -e`, because one server's arguments may hold another one's secret. */
@@ -98,6 +101,7 @@ function redactorOf(items: readonly ImportItem[]): Redactor {
     const dockerRun = parseDockerRun(wordsOf(source));
     return [
       ...Object.values(parseClientEntry(source.value)?.env ?? {}).map(String),
+      ...Object.values(parseClientEntry(source.value)?.headers ?? {}),
       ...(dockerRun === undefined ? [] : secretsOfDockerRun(dockerRun)),
     ];
   });

@@ -18,6 +18,7 @@ import { addRunsCommand } from "./runs-command.ts";
 import { addServeCommand } from "./serve-command.ts";
 import { addServersCommand } from "./servers-command.ts";
 import { addStdioCommand } from "./stdio-command.ts";
+import { addCallCommand, addToolsCommand } from "./tools-command.ts";
 import { addValidateCommand } from "./validate-command.ts";
 
 /** Exit codes: 0 ok, 1 the thing asked about is unhealthy, 2 usage or config error. */
@@ -46,6 +47,8 @@ async function main(): Promise<number> {
   addServersCommand(program, context);
   addRunsCommand(program, context);
   addLogsCommand(program, context);
+  addToolsCommand(program, context);
+  addCallCommand(program, context);
   addValidateCommand(program, context);
   addPlanCommand(program, context);
   addDoctorCommand(program, context);

@@ -11,6 +11,7 @@ const entrySchema = z.looseObject({
   type: z.string().optional(),
   url: z.string().optional(),
   serverUrl: z.string().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
   disabled: z.boolean().optional(),
 });
 

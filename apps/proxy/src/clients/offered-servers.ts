@@ -24,6 +24,7 @@ export function offeredServers(
     name,
     isEnabled,
     command: raw.get(name)?.command,
+    url: raw.get(name)?.url,
     args: raw.get(name)?.args ?? [],
     problem: plan.kind === "refused" ? `It will not run: ${plan.refusal.message} ${plan.refusal.remedy}` : null,
   }));

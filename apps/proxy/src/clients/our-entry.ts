@@ -19,14 +19,18 @@ export function isReachableWithoutKey({ host, port }: ListenAddress): boolean {
   return port !== 0 && (host === "localhost" || host === "::1" || host.startsWith("127."));
 }
 
-/** The entry that connects a client to one server. */
+/** How the entry for all servers together is called; no server may have this name. */
+export const allServersName = "mcpproxy";
+
+/** The entry that connects a client to one server, or over HTTP to all of them. */
 export function ourEntry(
   server: string,
   { client, transport, program }: { client: Client; transport: Transport; program: OurProgram },
 ): Readonly<Record<string, JsonValue>> {
   const type = client.hasTypes ? { type: transport } : {};
   if (transport === "http" && client.urlKey !== null) {
-    return { ...type, [client.urlKey]: `${baseUrl(program.listen)}/mcp/${server}` };
+    const path = server === allServersName ? "/mcp" : `/mcp/${server}`;
+    return { ...type, [client.urlKey]: baseUrl(program.listen) + path };
   }
   return {
     ...type,

@@ -67,6 +67,14 @@ describe("formats", () => {
     });
   });
 
+  it("has one address for all servers together, and knows its own entry again", () => {
+    const all = { name: "mcpproxy", command: undefined, args: [], isEnabled: true, problem: null };
+    const once = connect("cursor", "{}", { servers: [all] });
+    expect(configValueAt(once.text, ["mcpServers", "mcpproxy", "url"])).toBe("http://127.0.0.1:8080/mcp");
+    expect(connect("cursor", once.text, { servers: [all] }).items.map(({ kind }) => kind)).toEqual(["same"]);
+    expect(connect("cursor", once.text).items.map(({ kind }) => kind)).toEqual(["added", "added"]);
+  });
+
   it("writes the address of IPv6 in brackets", () => {
     const { text } = connect("cursor", "{}", { program: { ...program, listen: { host: "::1", port: 9 } } });
     expect(configValueAt(text, ["mcpServers", "git", "url"])).toBe("http://[::1]:9/mcp/git");

@@ -4,7 +4,7 @@ import { AppError } from "../app-error.ts";
 import type { Client } from "./client.ts";
 import { parseClientEntry } from "./client-entry.ts";
 import type { ConnectionChange } from "./connection-record.ts";
-import { ourEntry, ourServerOf, type OurProgram, type Transport } from "./our-entry.ts";
+import { allServersName, ourEntry, ourServerOf, type OurProgram, type Transport } from "./our-entry.ts";
 import { isSameCommand } from "./plan-import.ts";
 import { readClientEntries, type FoundEntry } from "./read-client-file.ts";
 import { toServerName } from "./server-name.ts";
@@ -14,6 +14,8 @@ import { translateEntry } from "./translate-entry.ts";
 export interface OfferedServer {
   readonly name: string;
   readonly command: string | undefined;
+  /** Of a remote server. */
+  readonly url?: string | undefined;
   readonly args: readonly string[];
   readonly isEnabled: boolean;
   /** Why it cannot run; null when it can. */
@@ -108,7 +110,8 @@ function isAbout(
 ): boolean {
   const parsed = parseClientEntry(entry.value);
   const target = parsed === undefined ? undefined : ourServerOf(parsed, program);
-  return target === undefined ? toServerName(entry.name) === server.name : target === server.name;
+  if (target === undefined) return toServerName(entry.name) === server.name;
+  return (target === "" ? allServersName : target) === server.name;
 }
 
 function addition(request: ConnectRequest, server: string): ConnectItem {
@@ -164,7 +167,8 @@ function staleItems(
   return found.flatMap(({ name, value }): readonly ConnectItem[] => {
     const entry = parseClientEntry(value);
     const server = entry === undefined ? undefined : ourServerOf(entry, program);
-    if (server === undefined || server === "" || configuredNames.includes(server)) return [];
+    if (server === undefined || server === "" || server === allServersName) return [];
+    if (configuredNames.includes(server)) return [];
     const reason = `The client's entry "${name}" leads to MCPProxy, which has no server "${server}" any more: remove it in the client.`;
     return [{ kind: "skipped", server, reason }];
   });

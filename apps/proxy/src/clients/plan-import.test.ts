@@ -107,9 +107,26 @@ describe("what happens", () => {
   });
 
   it.each([
-    ["remote", { url: "https://example.com/mcp?token=secret" }, /^A remote server/],
-    ["remote by type", { type: "http" }, /^A remote server/],
-    ["Windsurf's remote", { serverUrl: "https://example.com" }, /^A remote server/],
+    ["Streamable HTTP", { type: "http", url: "https://example.com/mcp" }, { url: "https://example.com/mcp" }],
+    ["Windsurf's", { serverUrl: "https://example.com/sse" }, { url: "https://example.com/sse", type: "sse" }],
+    [
+      "a header that the client asks for",
+      { url: "https://example.com/", headers: { Authorization: "Bearer ${input:api-key}", "X-A": "${env:A}" } },
+      { url: "https://example.com/", headers: { Authorization: "Bearer ${env:API_KEY}", "X-A": "${env:A}" } },
+    ],
+  ])("takes over remote servers: %s", (_, entry, written) => {
+    const { items, text } = importFrom({ mcpServers: { far: entry } });
+    expect(only(items)).toMatchObject({ kind: "new", name: "far" });
+    expect(JSON.parse(text)).toEqual({ mcpServers: [{ name: "far", ...written }] });
+    const again = importFrom({ mcpServers: { far: entry } }, { config: text });
+    expect(only(again.items)).toMatchObject({ kind: "same" });
+  });
+
+  it.each([
+    ["remote by type alone", { type: "http" }, /no command/],
+    ["WebSocket", { url: "wss://example.com/mcp" }, /WebSocket/],
+    ["a remote server without TLS", { url: "http://example.com/mcp" }, /must begin with https/],
+    ["a remote server whose address only the client knows", { url: "https://${workspaceFolder}/" }, /workspaceFolder/],
     ["MCPProxy over HTTP", { url: "http://localhost:8080/mcp/memory" }, /^It is MCPProxy itself/],
     ["MCPProxy as a command", { command: "/n", args: ["/x/bin/mcpproxy.mjs", "stdio", "a"] }, /^It is MCPProxy itself/],
     ["no command", {}, /no command/],

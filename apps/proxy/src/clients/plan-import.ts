@@ -2,7 +2,7 @@ import { configValueAt, editConfig, type ConfigEdit } from "@mcpproxy/config-sch
 import { parseConfig, type ParsedConfig } from "@mcpproxy/config-schema/parse-config";
 import { AppError } from "../app-error.ts";
 import { planServers, type PlanningFacts } from "../config/plan-servers.ts";
-import { parseClientEntry } from "./client-entry.ts";
+import { parseClientEntry, urlOf } from "./client-entry.ts";
 import type { OurProgram } from "./our-entry.ts";
 import { summarizePlan, type PlanSummary } from "./plan-summary.ts";
 import { readClientEntries, type FoundEntry } from "./read-client-file.ts";
@@ -96,19 +96,24 @@ interface Taken {
   readonly name: string;
   /** Undefined for an entry that is no stdio server. */
   readonly command?: string | undefined;
+  /** Undefined for an entry that is no remote server. */
+  readonly url?: string | undefined;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, unknown>>;
 }
 
 function takenBy({ name, value }: FoundEntry): Taken {
   const entry = parseClientEntry(value);
-  return { name, command: entry?.command, args: entry?.args ?? [], env: entry?.env ?? {} };
+  return { name, command: entry?.command, url: entry && urlOf(entry), args: entry?.args ?? [], env: entry?.env ?? {} };
 }
 
-/** True when two entries start the same program with the same arguments. */
-export function isSameCommand(one: Pick<Taken, "command" | "args">, other: Pick<Taken, "command" | "args">): boolean {
+type Address = Pick<Taken, "command" | "url" | "args">;
+
+/** True when two entries start the same program with the same arguments, or point at the same remote server. */
+export function isSameCommand(one: Address, other: Address): boolean {
   return (
     one.command === other.command &&
+    one.url === other.url &&
     one.args.length === other.args.length &&
     one.args.every((argument, index) => argument === other.args[index])
   );
@@ -141,7 +146,7 @@ function addServers(
 
 function compactEntry({ command, args, env, ...rest }: ServerDraft) {
   return {
-    command,
+    ...(command === undefined ? {} : { command }),
     ...(args.length === 0 ? {} : { args }),
     ...(Object.keys(env).length === 0 ? {} : { env }),
     ...rest,

@@ -31,7 +31,9 @@ export function describePlan(plan: PlanSummary): string {
     case "isolated":
       return `${plan.runtime} in ${plan.image}`;
     case "direct":
-      return "on the host, without a container";
+      return plan.findings.some(({ code }) => code === "remote_server")
+        ? "remote, not isolated by MCPProxy"
+        : "on the host, without a container";
     case "refused":
       return isDisabled(plan) ? "disabled, as in the client" : "would be refused";
     default:

@@ -5,7 +5,12 @@ import { translateReferences, type ReferenceScope, type Translation } from "./tr
 
 /** A server as MCPProxy's config has it; the name stands outside. */
 export interface ServerDraft {
-  readonly command: string;
+  /** Undefined for a remote server, which has a url. */
+  readonly command?: string;
+  readonly url?: string;
+  /** Of a remote server; Streamable HTTP when left out. */
+  readonly type?: "sse";
+  readonly headers?: Readonly<Record<string, string>>;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -24,12 +29,45 @@ export function translateEntry(
   const entry = parseClientEntry(found.value);
   if (entry === undefined) return skipped("The entry is not one of a server; look at it in the client's file.");
   if (isOurEntry(entry, program)) return skipped("It is MCPProxy itself.");
-  if (urlOf(entry) !== undefined || /^(?:http|sse|ws|streamable)/i.test(entry.type ?? ""))
-    return skipped(
-      "A remote server: MCPProxy runs only servers that are started by a command. Leave it in the client.",
-    );
+  const url = urlOf(entry);
+  if (url !== undefined) return translateRemote(entry, { url, scope });
   if (entry.command === undefined || entry.command === "") return skipped("The entry has no command.");
   return translateCommand(entry, { command: entry.command, scope });
+}
+
+function translateRemote(
+  entry: ClientEntry,
+  { url, scope }: { readonly url: string; readonly scope: ReferenceScope },
+): TranslatedEntry {
+  if (/^wss?:/i.test(url) || entry.type === "ws")
+    return skipped("A remote server over WebSocket, which MCPProxy does not speak. Leave it in the client.");
+  const address = translateReferences(url, scope);
+  const headers = Object.entries(entry.headers ?? {}).map(([name, value]) => ({
+    name,
+    ...translateReferences(value, scope),
+  }));
+  const unknown = [address, ...headers].flatMap((part) => part.unknown);
+  if (unknown.length > 0) return skipped(unknownWords(unknown));
+  // The old transport's address ends so by convention, and many clients find it out by trying.
+  const isOldTransport = entry.type === "sse" || (entry.type === undefined && /\/sse\/?(?:\?|$)/.test(url));
+  return {
+    kind: "server",
+    draft: {
+      url: address.text,
+      ...(isOldTransport ? { type: "sse" } : {}),
+      ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers.map(({ name, text }) => [name, text])) }),
+      args: [],
+      env: {},
+      ...(entry.disabled === true ? { disabled: true } : {}),
+    },
+    warnings: headers
+      .filter(({ inputs }) => inputs.length > 0)
+      .map(({ name, inputs, variables }) => inputWarning({ place: `header ${name}`, inputs, variables })),
+  };
+}
+
+function unknownWords(unknown: readonly string[]): string {
+  return `It uses ${[...new Set(unknown)].join(", ")}, which only the client can fill in: write the value into the client's file, then import again.`;
 }
 
 function translateCommand(
@@ -43,10 +81,7 @@ function translateCommand(
     .map(([name, value]) => ({ name, ...translateReferences(String(value), { ...scope, inputVariable: name }) }));
   const cwd = entry.cwd === undefined ? undefined : translate(entry.cwd);
   const unknown = [...words, ...env, ...(cwd === undefined ? [] : [cwd])].flatMap((part) => part.unknown);
-  if (unknown.length > 0)
-    return skipped(
-      `It uses ${[...new Set(unknown)].join(", ")}, which only the client can fill in: write the value into the client's file, then import again.`,
-    );
+  if (unknown.length > 0) return skipped(unknownWords(unknown));
   const isAbsolute = cwd !== undefined && /^(?:\/|[A-Za-z]:[\\/])/.test(cwd.text);
   const [first, ...rest] = words;
   const draft: ServerDraft = {

@@ -51,6 +51,7 @@ function planServer(
     isEnabled: input.server.isEnabled,
     keepExited: values.keepExited,
     supervision: supervisionOf(values),
+    tools: input.server.tools,
     settings: describeSettings(input),
   };
   // A server that is switched off says so, whatever else may be wrong with it.

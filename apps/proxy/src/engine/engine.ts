@@ -6,11 +6,12 @@ import type { EgressSide } from "./egress.ts";
 import type { EngineEvent, ImageFailureCode } from "@mcpproxy/core/verdict/exit-evidence";
 
 /**
- * What the run supervisor needs of a place where servers run. Two adapters: Docker (docker/) and host process (host/).
+ * What the run supervisor needs of a place where servers run. Three adapters: Docker (docker/), host process (host/), and remote
+ * server (src/remote).
  * Nothing here assumes that create, attach, events and inspect go to one address.
  */
 export interface Engine<Launch> {
-  readonly kind: "docker" | "host";
+  readonly kind: "docker" | "host" | "remote";
   /** Creates and attaches, does not start. Rejects with EngineError. */
   create(launch: Launch, output: WorkloadOutput): Promise<Workload>;
 }

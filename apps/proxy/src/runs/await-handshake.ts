@@ -75,6 +75,8 @@ function deadlineOf({ workload, plan, clock, stderrVersion, onStillDownloading }
  */
 function mayEndOnDiscover(plan: RunnablePlan): boolean {
   if (plan.kind === "isolated") return plan.plan.runtime === "custom";
+  // Over HTTP a request that is not known is answered; the old transport has only the legacy era.
+  if (plan.launch.remote !== undefined) return plan.launch.remote.transport === "sse";
   const [command, ...args] = plan.launch.command;
   return detectRuntime(command, args).kind !== "runtime";
 }

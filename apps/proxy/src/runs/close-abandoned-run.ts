@@ -77,7 +77,7 @@ async function intend(abandoned: AbandonedRun, stop: PolicyStop): Promise<StopIn
 
 /** False only when it is certain: a container that is gone may have run. */
 function hasHadProcess({ isolation, state }: RunRecord, end: AbandonedEnd | undefined): boolean {
-  if (isolation === "none") return true;
+  if (isolation !== "docker") return true;
   if (end === undefined) return state !== "pulling" && state !== "creating";
   return end.containerState !== "created" || end.exitCode !== undefined;
 }

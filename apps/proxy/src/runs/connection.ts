@@ -1,11 +1,12 @@
 import type { RunTrigger } from "@mcpproxy/core/run/run-record";
 import type { Bridge } from "../bridge/bridge.ts";
+import type { ClientSide } from "../bridge/client-side.ts";
 import type { Session } from "../bridge/session.ts";
 import type { Handshake } from "./handshake.ts";
 
 /** A session's line to its server: to the run that serves everyone, or to a run of its own. */
 export interface Connection {
-  readonly bridge: Bridge;
+  readonly bridge: ClientSide;
   readonly isReady: boolean;
   /** The client has to begin anew with initialize. */
   readonly isOver: boolean;
@@ -15,6 +16,17 @@ export interface Connection {
   reportBug(error: unknown): void;
   /** The client is gone. */
   close(): void;
+}
+
+/** What clients connect to: a server, or what stands for several. */
+export interface Endpoint {
+  readonly name: string;
+  /** It is gone for good. */
+  readonly isRetired: boolean;
+  /** Opens a session's line to it; nothing is started. `onOver` tells when it ends the session. */
+  connect(session: Session, onOver: () => void): Connection;
+  /** A bound of MCPProxy was reached: an event of the run, where there is one. */
+  noteLimitExceeded?(reason: string): void;
 }
 
 export interface SharedServer {

@@ -84,6 +84,7 @@ function containerFields(
 /** A docker command of the user's own has its container, when MCPProxy can watch it. */
 function directFields(plan: RunnablePlan & { kind: "direct" }, identity: ContainerIdentity): Partial<RunRecord> {
   const command = planDockerCommand(plan, identity);
+  if (plan.launch.remote !== undefined) return { isolation: "remote", command: plan.launch.command };
   if (command === undefined) return { isolation: "none", command: plan.launch.command };
   const { image } = command.dockerRun;
   if (command.kind === "unwatched") return { isolation: "none", image, command: command.shownCommand };

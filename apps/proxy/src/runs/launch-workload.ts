@@ -24,6 +24,8 @@ export interface LaunchInput {
 
 type ContainerLaunchInput = LaunchInput & { readonly plan: RunnablePlan & { kind: "isolated" } };
 
+type DirectLaunchInput = LaunchInput & { readonly plan: DirectPlan };
+
 /** Pulls if needed, creates and attaches; the workload is not started yet. Rejects with EngineError. */
 export async function createWorkload(input: LaunchInput): Promise<Workload> {
   const { plan, dependencies } = input;
@@ -37,9 +39,10 @@ export async function createWorkload(input: LaunchInput): Promise<Workload> {
 }
 
 /** A process of this machine, or the user's own docker command, which brings its container. */
-async function createDirect(input: LaunchInput & { readonly plan: DirectPlan }): Promise<Workload> {
+async function createDirect(input: DirectLaunchInput): Promise<Workload> {
   const { plan, identity, recorder, dependencies, output } = input;
   await input.takeTurn();
+  if (plan.launch.remote !== undefined) return await createRemote(input);
   dependencies
     .serverLog(plan.launch.server)
     .info(`Docker isolation off for server: ${plan.launch.server} (${plan.reason})`);
@@ -49,6 +52,12 @@ async function createDirect(input: LaunchInput & { readonly plan: DirectPlan }):
   const workload = await dependencies.host.create(plan.launch, output);
   const durationMs = dependencies.clock.now() - startedMs;
   recorder.event("created", `Runs on the host without isolation: ${plan.reason}`, { durationMs });
+  return workload;
+}
+
+async function createRemote({ plan, recorder, dependencies, output }: DirectLaunchInput): Promise<Workload> {
+  const workload = await dependencies.remote.create(plan.launch, output);
+  recorder.event("created", plan.reason);
   return workload;
 }
 

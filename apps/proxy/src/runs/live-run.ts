@@ -252,6 +252,7 @@ export class LiveRun {
       log: dependencies.serverLog(this.recorder.record.server),
       tail: this.tail,
       redact: dependencies.redact,
+      maxLineBytes: dependencies.maxLineBytes(),
     });
     const workload = await createWorkload({
       plan: decision.plan,
@@ -335,6 +336,8 @@ export class LiveRun {
     this.handshake = handshake;
     this.readyMs = clock.now();
     this.turn.release();
+    const { configHash, server } = this.recorder.record;
+    if (configHash !== null) this.options.dependencies.handshakes.remember({ server, configHash, handshake });
     this.recorder.event("initialized", `The server answered initialize (MCP ${handshake.protocolVersion}).`, {
       durationMs,
     });

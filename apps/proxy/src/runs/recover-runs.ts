@@ -35,7 +35,7 @@ export async function recoverRuns(dependencies: RunDependencies, options: Recove
     settled.add(run.id);
     const container = owned.find((candidate) => candidate.runId === run.id);
     const isHere = container !== undefined || dependencies.engines.isPlaceOf(engine, run.engine);
-    if (!isHere || run.isolation === "none" || isOwnerAlive(owner)) continue;
+    if (!isHere || run.isolation !== "docker" || isOwnerAlive(owner)) continue;
     try {
       const verdict = await closeAbandonedRun({ run, container, engine, dependencies });
       if (container === undefined) continue;
@@ -88,7 +88,7 @@ export async function closeLostRuns(
 /** The same for runs on the host, which end with the pipes of their MCPProxy: needs no engine. */
 export async function recoverHostRuns(dependencies: RunDependencies): Promise<void> {
   for (const { run, owner } of await dependencies.store.runs.open()) {
-    if (run.isolation === "none" && !isOwnerAlive(owner))
+    if (run.isolation !== "docker" && !isOwnerAlive(owner))
       await closeAbandonedRun({ run, container: undefined, dependencies });
   }
 }

@@ -7,6 +7,7 @@ import type { ServerLog } from "../logs/server-log.ts";
 import type { RunOwner, Store } from "../store/store.ts";
 import type { Clock } from "./clock.ts";
 import type { DeathRegister } from "./death-register.ts";
+import type { HandshakeMemory } from "./handshake-memory.ts";
 import type { KeptContainers } from "./kept-containers.ts";
 import type { RunFeed } from "./run-feed.ts";
 import type { Turns } from "./turns.ts";
@@ -18,6 +19,8 @@ export interface RunDependencies {
   /** The way out for servers whose network is an allow-list. */
   readonly egress: EgressGate;
   readonly host: Engine<HostLaunch>;
+  /** For servers that are somewhere else. */
+  readonly remote: Engine<HostLaunch>;
   readonly feed: RunFeed;
   readonly clock: Clock;
   /** From 0 (inclusive) to 1 (exclusive); spreads new tries. */
@@ -28,6 +31,8 @@ export interface RunDependencies {
   readonly room: Turns;
   readonly deaths: DeathRegister;
   readonly kept: KeptContainers;
+  /** What servers said of themselves, for clients that come while they do not run. */
+  readonly handshakes: HandshakeMemory;
   readonly mainLog: MainLog;
   serverLog(server: string): ServerLog;
   readonly owner: RunOwner;
@@ -41,6 +46,8 @@ export interface RunDependencies {
   readonly redact: Redactor;
   /** Whether the config has arguments of calls in flight kept. */
   recordsArguments(): boolean;
+  /** Longest line that is taken from a server's stdout. */
+  maxLineBytes(): number;
   /** A hash with this installation's own key: tells that a secret changed, and not what it is. */
   fingerprint(text: string): string;
 }

@@ -1,4 +1,4 @@
-import { createLineFramer, maxLineBytes } from "../bridge/line-framer.ts";
+import { createLineFramer } from "../bridge/line-framer.ts";
 import type { Bridge, Upstream } from "../bridge/bridge.ts";
 import type { Workload, WorkloadOutput } from "../engine/engine.ts";
 import type { ServerLog } from "../logs/server-log.ts";
@@ -14,18 +14,19 @@ export interface RunStdioInput {
   readonly log: ServerLog;
   readonly tail: StderrTail;
   redact(text: string): string;
+  readonly maxLineBytes: number;
 }
 
 /** Where a run's output goes: stdout to the bridge line by line, stderr to its tail and the server's log, redacted. */
 export function createRunOutput(input: RunStdioInput): WorkloadOutput & { end(): void } {
   const stdout = createLineFramer({
-    maxLineBytes,
+    maxLineBytes: input.maxLineBytes,
     onLine: (line) => input.bridge.receive(line),
     onLineTooLong: (line) => {
       input.bridge.receiveTooLong(line);
       input.recorder.event(
         "line-too-long",
-        `A line of ${line.sizeBytes} bytes on stdout was skipped; the limit is ${maxLineBytes} bytes.`,
+        `A line of ${line.sizeBytes} bytes on stdout was skipped; the limit is ${input.maxLineBytes} bytes (limits.max_line).`,
       );
     },
   });

@@ -2,6 +2,7 @@ import type { ServerRecord, ServerState } from "@mcpproxy/core/run/server-record
 import type { Finding } from "@mcpproxy/core/plan/finding";
 import type { Redactor } from "@mcpproxy/core/redaction/redact";
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
+import { toolFilterFindings } from "@mcpproxy/core/tools/tool-filter-findings";
 import type { LiveRun } from "./live-run.ts";
 import { restProblem } from "./rest-problem.ts";
 import type { ServerSpec } from "./server-spec.ts";
@@ -9,6 +10,8 @@ import { roomAwaitedMessage } from "./start-turn.ts";
 
 export interface ServerView {
   readonly spec: ServerSpec;
+  /** Names of its tools, as far as it has told them. */
+  readonly knownTools: readonly string[] | undefined;
   readonly state: ServerState;
   /** Of the engine that its next run would go to; undefined for a server without a container. */
   readonly engine: EngineStatus | undefined;
@@ -42,16 +45,20 @@ export function serverRecordOf(view: ServerView): ServerRecord {
     heldBy: view.heldBy,
     runs: view.runs,
     problem: problemOf(view),
-    isolation: plan.kind === "refused" ? "refused" : bringsContainer(plan) ? "docker" : "none",
+    isolation: isolationOf(plan),
     command: command.map((word) => view.redact(word)),
     image: imageOf(plan),
     imageBuiltFromHost: view.imageBuiltFromHost,
     limits: limitsOf(view),
-    findings: plan.kind === "refused" ? [] : plan.findings.map((finding) => redactedFinding(finding, view.redact)),
+    findings: findingsOf(view).map((finding) => redactedFinding(finding, view.redact)),
     pull: live?.pull ?? null,
     run: live === undefined ? null : runOf(view, live),
     lastVerdict: view.lastVerdict,
   };
+}
+
+function findingsOf({ spec: { plan, tools }, knownTools }: ServerView): readonly Finding[] {
+  return plan.kind === "refused" ? [] : [...plan.findings, ...toolFilterFindings(tools, knownTools)];
 }
 
 /** People do put tokens into paths and arguments. */
@@ -94,6 +101,12 @@ function pausedProblem({ recorder }: LiveRun): ServerRecord["problem"] {
 /** The user's own `docker run` is a container too, though not one of our making. */
 function bringsContainer(plan: ServerSpec["plan"]): boolean {
   return plan.kind === "isolated" || (plan.kind === "direct" && plan.launch.dockerRun !== undefined);
+}
+
+function isolationOf(plan: ServerSpec["plan"]): ServerRecord["isolation"] {
+  if (plan.kind === "refused") return "refused";
+  if (plan.kind === "direct" && plan.launch.remote !== undefined) return "remote";
+  return bringsContainer(plan) ? "docker" : "none";
 }
 
 function imageOf(plan: ServerSpec["plan"]): string | null {

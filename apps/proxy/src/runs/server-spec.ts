@@ -1,6 +1,7 @@
 import type { SettingDescription } from "@mcpproxy/core/plan/describe-settings";
 import type { PlanResult } from "@mcpproxy/core/plan/isolation-plan";
 import type { Supervision } from "@mcpproxy/core/supervision/supervision";
+import type { ToolFilter } from "@mcpproxy/core/tools/tool-filter";
 
 /** What the config says about one server, planned. */
 export interface ServerSpec {
@@ -9,6 +10,8 @@ export interface ServerSpec {
   readonly plan: PlanResult;
   readonly keepExited: number;
   readonly supervision: Supervision;
+  /** Which tools clients see; undefined for all. */
+  readonly tools?: ToolFilter | undefined;
   /** What the file says and what holds, for people. */
   readonly settings: readonly SettingDescription[];
 }

@@ -1,12 +1,15 @@
+import { configSnapshotOf } from "@mcpproxy/core/run/config-snapshot";
 import type { PlanRecord } from "@mcpproxy/core/run/plan-record";
 import type { RunRecord, RunTrigger } from "@mcpproxy/core/run/run-record";
 import type { ServerRecord } from "@mcpproxy/core/run/server-record";
+import type { ToolFilter } from "@mcpproxy/core/tools/tool-filter";
 import type { StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { Session } from "../bridge/session.ts";
 import { AfterRun } from "./after-run.ts";
 import { beginRun } from "./begin-run.ts";
 import { SharedConnection, type Connection } from "./connection.ts";
+import { filteredConnection } from "./filtered-connection.ts";
 import type { Handshake } from "./handshake.ts";
 import type { LiveRun } from "./live-run.ts";
 import type { RoomUser } from "./make-room.ts";
@@ -35,6 +38,8 @@ export class ServerSupervisor implements RoomUser {
   private readonly sharedConnections = new Set<SharedConnection>();
   private readonly sessionRuns: SessionRuns;
   private spec: ServerSpec;
+  /** Names of its tools, as far as it has told them. */
+  private knownTools: readonly string[] | undefined;
 
   constructor(spec: ServerSpec, dependencies: RunDependencies, former: FormerServer) {
     this.spec = spec;
@@ -78,6 +83,18 @@ export class ServerSupervisor implements RoomUser {
     return this.parts.permission.retiredFor !== undefined;
   }
 
+  get isEnabled(): boolean {
+    return this.spec.isEnabled;
+  }
+
+  get scope(): "shared" | "session" {
+    return this.spec.supervision.scope;
+  }
+
+  get toolFilter(): ToolFilter | undefined {
+    return this.spec.tools;
+  }
+
   private get isPerSession(): boolean {
     return this.spec.supervision.scope === "session";
   }
@@ -116,6 +133,7 @@ export class ServerSupervisor implements RoomUser {
     const hasRecovered = (live?.readyForMs ?? 0) >= this.spec.supervision.restart.stableAfterMs;
     return serverRecordOf({
       spec: this.spec,
+      knownTools: this.knownTools,
       state: newest?.state ?? condition.state,
       engine: engine.status,
       live,
@@ -133,8 +151,28 @@ export class ServerSupervisor implements RoomUser {
     });
   }
 
+  /** The server has told which tools it has: patterns of its filter can be checked. */
+  noteTools(tools: readonly string[]): void {
+    this.knownTools = tools;
+    if (this.toolFilter !== undefined) this.publish();
+  }
+
+  /** What it said of itself when it last ran with this configuration. */
+  rememberedHandshake(): Handshake | undefined {
+    const { plan } = this.spec;
+    if (plan.kind === "refused") return undefined;
+    return this.dependencies.handshakes.recall(
+      configSnapshotOf({ server: this.name, plan, ...this.dependencies }).hash,
+    );
+  }
+
   reportBug(error: unknown): void {
     this.dependencies.mainLog.error({ server: this.name, error }, "a message of a client could not be handled");
+  }
+
+  noteLimitExceeded(reason: string): void {
+    const live = this.sessionRuns.newest?.live ?? this.shared.live;
+    live?.recorder.event("limit-exceeded", reason);
   }
 
   /** What MCPProxy makes of its configuration. */
@@ -154,6 +192,11 @@ export class ServerSupervisor implements RoomUser {
 
   /** Opens a session's line to the server; nothing is started. `onOver` tells when the server ends the session. */
   connect(session: Session, onOver: () => void): Connection {
+    const connection = this.open(session, onOver);
+    return filteredConnection(connection, { server: this.name, filter: () => this.toolFilter });
+  }
+
+  private open(session: Session, onOver: () => void): Connection {
     if (this.isPerSession) return this.sessionRuns.connect(session, onOver);
     const connection = new SharedConnection(this, {
       session,

@@ -64,7 +64,8 @@ function changedParts(before: PlanResult, after: PlanResult): readonly string[] 
   if (before.kind === "direct" && after.kind === "direct") {
     const parts = [
       ["command", before.launch.command, after.launch.command],
-      ["env", before.launch.env, after.launch.env],
+      [after.launch.remote === undefined ? "env" : "headers", before.launch.env, after.launch.env],
+      ["url", before.launch.remote, after.launch.remote],
       ["working_dir", before.launch.workingDir, after.launch.workingDir],
     ] as const;
     return parts.filter(([, one, other]) => !isEqual(one, other)).map(([name]) => name);

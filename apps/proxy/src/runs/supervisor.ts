@@ -43,6 +43,11 @@ export class Supervisor {
     return this.byName.get(name);
   }
 
+  /** In the order of the config as first read. */
+  get servers(): readonly ServerSupervisor[] {
+    return [...this.byName.values()];
+  }
+
   liveRun(runId: string): RunRecord | undefined {
     for (const server of this.byName.values()) {
       const run = server.liveRun(runId);

@@ -45,6 +45,8 @@ function whyNoScore({ isolation }: ServerRecord): string {
       return "No score yet: it comes from what the engine says about a running container.";
     case "none":
       return "No score: MCPProxy puts no container around this server.";
+    case "remote":
+      return "No score: a remote server runs somewhere else, not isolated by MCPProxy.";
     case "refused":
       return "No score: the server is not run.";
     default:

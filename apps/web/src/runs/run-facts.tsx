@@ -64,12 +64,14 @@ function identityFacts(run: RunRecord): readonly Fact[] {
       value:
         run.isolation === "docker" ? (
           "Docker container"
+        ) : run.isolation === "remote" ? (
+          "Remote, not isolated by MCPProxy"
         ) : (
           <span className="font-medium text-bad">Host process, not isolated</span>
         ),
     },
-    ...(run.isolation === "docker" ? containerFacts(run) : processFacts(run)),
-    { name: "Command", value: <code>{shellQuoteAll(run.command)}</code> },
+    ...(run.isolation === "docker" ? containerFacts(run) : run.isolation === "none" ? processFacts(run) : []),
+    { name: run.isolation === "remote" ? "Address" : "Command", value: <code>{shellQuoteAll(run.command)}</code> },
     { name: "Started because", value: triggerWords[run.trigger] },
     ...(run.restartOf === null
       ? []

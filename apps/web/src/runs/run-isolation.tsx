@@ -13,7 +13,9 @@ export function RunIsolation({ run }: { run: RunRecord }) {
           title={
             run.isolation === "none"
               ? "There was none: this run is a process on the host."
-              : "Not measured: the engine was not asked about this container."
+              : run.isolation === "remote"
+                ? "Remote, not isolated by MCPProxy: nothing ran on this machine."
+                : "Not measured: the engine was not asked about this container."
           }
         />
       ) : (

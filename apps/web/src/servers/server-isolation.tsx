@@ -6,6 +6,7 @@ type Isolation = ServerRecord["isolation"];
 const looks = {
   docker: { icon: "box", label: "Docker container", className: "" },
   none: { icon: "host", label: "Host process, not isolated", className: "text-bad font-medium" },
+  remote: { icon: "plug", label: "Remote, not isolated by MCPProxy", className: "" },
   refused: { icon: "forbidden", label: "Not run", className: "text-soft" },
 } as const satisfies Record<Isolation, unknown>;
 

@@ -43,7 +43,8 @@ export function examineServer(facts: ServerFacts): DoctorReport {
   return { server: facts.server.name, isHealthy: steps.every(({ status }) => status !== "problem"), steps, fixes };
 }
 
-function isolationStatus({ plan, run }: ServerFacts): DoctorStep {
+function isolationStatus({ server, plan, run }: ServerFacts): DoctorStep {
+  const isRemote = server.isolation === "remote";
   const title = "Isolation status";
   const dangers = plan.findings.filter(({ severity }) => severity !== "hint");
   const lines = dangers.map(({ severity, message }) => `${severity}: ${message}`);
@@ -54,8 +55,8 @@ function isolationStatus({ plan, run }: ServerFacts): DoctorStep {
     case "direct":
       return {
         ...base,
-        status: "warning",
-        found: `Docker isolation is off: ${plan.reason ?? ""}`,
+        status: isRemote ? "ok" : "warning",
+        found: `${isRemote ? "" : "Docker isolation is off: "}${plan.reason ?? ""}`,
         remedy: dangers[0]?.remedy ?? null,
       };
     case "isolated": {
@@ -88,7 +89,8 @@ function containerStatus({ server, run, before, engine }: ServerFacts): DoctorSt
     const { message, remedy } = engine.problem ?? { message: "Docker is not reachable.", remedy: "Start Docker." };
     return { ...base, status: "problem", found: message, remedy };
   }
-  const place = run?.containerName ?? run?.containerId ?? "no container";
+  const place =
+    run?.containerName ?? run?.containerId ?? (server.isolation === "remote" ? "the connection" : "no container");
   const failure = before !== undefined && before.id !== run?.id && hasFailed(before) ? before : undefined;
   if (server.run !== null && failure !== undefined)
     return {

@@ -28,7 +28,8 @@ export function planCaCertificates(
   };
 }
 
-function chooseBundle(choice: CaCertificates, host: HostFacts): HostFacts["caBundle"] {
+/** The bundle to trust, if any. */
+export function chooseBundle(choice: CaCertificates, host: HostFacts): HostFacts["caBundle"] {
   switch (choice.kind) {
     case "none":
       return undefined;

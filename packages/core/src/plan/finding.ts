@@ -32,5 +32,7 @@ export const findingCodes = [
   "image_without_git",
   "uv_bootstrap",
   "network_needed",
+  "tool_pattern_unmatched",
+  "remote_server",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];

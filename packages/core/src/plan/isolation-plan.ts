@@ -103,11 +103,26 @@ export interface IsolationPlan {
   };
 }
 
-/** A server that runs as a process on the host, because the config says so. */
+/** A server somewhere else, over HTTP. */
+export interface RemoteEndpoint {
+  /** Its query may hold secrets. */
+  readonly url: string;
+  readonly transport: "http" | "sse";
+  /** The references that the value of a header came from, by its name; for messages. */
+  readonly headerReferences: Readonly<Record<string, readonly string[]>>;
+  /** A bundle of certificates to trust beside the well-known ones. */
+  readonly caFile?: string;
+}
+
+/** A server that runs as a process on the host, because the config says so, or that is somewhere else. */
 export interface DirectLaunch {
   readonly server: string;
+  /** Of a remote server: its address as it may be shown. */
   readonly command: readonly [string, ...string[]];
+  /** Of a remote server: its headers. */
   readonly env: readonly EnvVariable[];
+  /** Set when nothing is started: the server is somewhere else. */
+  readonly remote?: RemoteEndpoint;
   readonly workingDir?: string;
   readonly timeouts: IsolationPlan["timeouts"];
   /** Set when the command is the user's own `docker run`: its container gets our name and labels. */

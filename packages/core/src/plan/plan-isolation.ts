@@ -17,6 +17,7 @@ import {
   refuseIsolationOff,
   refuseUnknownRuntime,
 } from "./refusals.ts";
+import { planRemote } from "./plan-remote.ts";
 import { settingFindings } from "./setting-findings.ts";
 
 export interface PlanInput {
@@ -38,6 +39,8 @@ export function planIsolation(input: PlanInput): PlanResult {
   const planning = { ...input, effective: effectiveSettings(input) };
   const wantsIsolation = server.isolation.isEnabled;
   if (!server.isEnabled) return refuseDisabled(server.name);
+  const { remote } = server;
+  if (remote !== undefined) return planRemote({ ...input, remote, values: planning.effective.values });
   const dockerRun = parseDockerRun([server.command, ...server.args]);
   if (wantsIsolation === false)
     return direct(planning, { reason: "isolation.enabled is false for this server.", dockerRun });

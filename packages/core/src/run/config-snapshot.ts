@@ -6,6 +6,7 @@ import type {
   IsolationPlan,
   Limits,
   PlanResult,
+  RemoteEndpoint,
 } from "../plan/isolation-plan.ts";
 import type { Redactor } from "../redaction/redact.ts";
 
@@ -15,7 +16,7 @@ export type SnapshotValue = string | number | boolean | readonly string[];
 export interface ConfigSnapshot {
   /** 16 hex digits, made with the installation's own key: nobody without it can try values against it. */
   readonly hash: string;
-  /** Values by the key of the config file, `env.NAME` for variables; what is unset or empty is left out. */
+  /** Values by the key of the config file, `env.NAME` for variables, `headers.NAME` for headers; what is unset or empty is left out. */
   readonly values: Readonly<Record<string, SnapshotValue>>;
 }
 
@@ -44,8 +45,9 @@ export function configSnapshotOf(input: ConfigSnapshotInput): ConfigSnapshot {
     sortedFields(fieldsOf(plan, asItIs)),
     env.map(({ name, value }) => [name, value]),
   ]);
+  const isRemote = plan.kind === "direct" && plan.launch.remote !== undefined;
   const variables = env.map(({ name, value, isSecret }): readonly [string, string] => [
-    `env.${name}`,
+    `${isRemote ? "headers" : "env"}.${name}`,
     isSecret ? fingerprint(JSON.stringify([server, name, value])).slice(0, valueFingerprintLength) : redact(value),
   ]);
   return {
@@ -59,15 +61,18 @@ interface Wording {
   text(text: string): string;
   /** The command of a process on the host. */
   command(launch: DirectLaunch): readonly string[];
+  /** The address of a remote server; undefined when its command says enough. */
+  url(remote: RemoteEndpoint): string | undefined;
 }
 
-const asItIs: Wording = { text: (text) => text, command: ({ command }) => command };
+const asItIs: Wording = { text: (text) => text, command: ({ command }) => command, url: ({ url }) => url };
 
 function maskedWith(redact: Redactor): Wording {
   return {
     text: redact,
     command: ({ command, dockerRun }) =>
       (dockerRun === undefined ? command : maskDockerRunSecrets(command, dockerRun)).map(redact),
+    url: () => undefined,
   };
 }
 
@@ -100,8 +105,11 @@ function fieldsOf(plan: PlanResult, wording: Wording): Fields {
       return isolatedFields(plan.plan, wording);
     case "direct":
       return {
-        isolation: "none",
+        isolation: plan.launch.remote === undefined ? "none" : "remote",
         command: wording.command(plan.launch),
+        url: plan.launch.remote === undefined ? undefined : wording.url(plan.launch.remote),
+        type: plan.launch.remote?.transport,
+        ca_certificates: plan.launch.remote?.caFile,
         working_dir: plan.launch.workingDir,
         docker: plan.launch.dockerRun === undefined ? undefined : engineName(plan.launch.engine),
         ...timeoutFields(plan.launch.timeouts),

@@ -37,13 +37,16 @@ export interface IsolationWeakness {
   readonly remedy: string;
 }
 
+export type RunIsolation = "docker" | "none" | "remote";
+
 /** A run as REST, tRPC and the CLI give it. Times are RFC 3339, sizes bytes, durations milliseconds; absent is null. */
 export interface RunRecord {
   readonly id: string;
   readonly server: string;
   readonly state: RunState;
   readonly verdict: Verdict | null;
-  readonly isolation: "docker" | "none";
+  /** remote: it is somewhere else, and nothing was started. */
+  readonly isolation: RunIsolation;
   /** Where the container is; null on the host, and for runs of versions that did not store it. */
   readonly engine: RunEngine | null;
   /** What inspect says is in force; null until it was asked. */
@@ -127,6 +130,7 @@ export const runEventKinds = [
   "health-check-failed",
   "health-check-passed-again",
   "request-refused",
+  "limit-exceeded",
   "egress-open",
   "egress-denied",
   "failed",

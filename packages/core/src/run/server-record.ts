@@ -35,7 +35,7 @@ export interface ServerRecord {
   readonly runs: number;
   /** Why the server does not run: refused, crash looping, parked, no engine, or no free place; with the remedy. Else null. */
   readonly problem: { readonly code: string; readonly message: string; readonly remedy: string } | null;
-  readonly isolation: "docker" | "none" | "refused";
+  readonly isolation: "docker" | "none" | "remote" | "refused";
   readonly command: readonly string[];
   readonly image: string | null;
   readonly imageBuiltFromHost: string | null;

@@ -8,6 +8,7 @@ import { hostOom, oomChild, oomHeap, oomKilled, oomLikely } from "./rules/out-of
 import { killedOutside } from "./rules/outside-kill.ts";
 import { packageFailed } from "./rules/package-failure.ts";
 import { appError, completed, crashedSignal, lost, sigkillUnknown } from "./rules/plain-exit.ts";
+import { remoteLost, remoteRefused } from "./rules/remote-end.ts";
 import { startFailed } from "./rules/start-failure.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -22,6 +23,8 @@ const rules: readonly ((facts: ExitFacts) => Verdict | undefined)[] = [
   killedOutside,
   engineUnavailable,
   imageFailed,
+  remoteLost,
+  remoteRefused,
   initializeUnanswered,
   oomHeap,
   oomChild,

@@ -15,6 +15,7 @@ export function eventRows(facts: ExitFacts, actions: readonly EngineEvent["actio
 /** What inspect (or the operating system) says about the end. */
 export function inspectRow(facts: ExitFacts): readonly EvidenceRow[] {
   const { evidence, exitCode, signal } = facts;
+  if (evidence.isolation === "remote") return connectionRow(evidence);
   const parts = [
     exitCode === undefined ? "exit code unknown" : `exit code ${exitCode}`,
     ...(signal === undefined ? [] : [signalName(signal)]),
@@ -24,6 +25,11 @@ export function inspectRow(facts: ExitFacts): readonly EvidenceRow[] {
     ...(evidence.stateError === undefined ? [] : [`error: ${evidence.stateError}`]),
   ];
   return [{ source: "inspect", at: evidence.endedAt, text: parts.join(", ") }];
+}
+
+/** A remote server has no exit code that anybody could see. */
+function connectionRow({ endedAt, stateError }: ExitEvidence): readonly EvidenceRow[] {
+  return stateError === undefined ? [] : [{ source: "connection", at: endedAt, text: stateError }];
 }
 
 export function memoryRow({ evidence }: ExitFacts): readonly EvidenceRow[] {

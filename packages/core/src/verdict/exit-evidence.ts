@@ -60,7 +60,7 @@ export type StartFailure =
 
 /** Everything known when a run ended. Gathered by the supervisor, judged by classifyExit. */
 export interface ExitEvidence {
-  readonly isolation: "docker" | "none";
+  readonly isolation: "docker" | "none" | "remote";
   readonly command: readonly string[];
   readonly image?: string;
   readonly network?: string;

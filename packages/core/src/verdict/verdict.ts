@@ -27,7 +27,16 @@ export type Confidence = "certain" | "likely" | "unknown";
 
 /** One observation that a verdict rests on, as shown under "why we say this". */
 export interface EvidenceRow {
-  readonly source: "event" | "inspect" | "memory" | "intent" | "stop-step" | "stderr" | "engine" | "handshake";
+  readonly source:
+    | "event"
+    | "inspect"
+    | "memory"
+    | "intent"
+    | "stop-step"
+    | "stderr"
+    | "engine"
+    | "handshake"
+    | "connection";
   /** RFC 3339, where the observation has a time. */
   readonly at?: string;
   readonly text: string;

@@ -14,6 +14,8 @@ export function isLoopbackHost(host: string): boolean {
 export function checkHostAndOrigin(request: IncomingMessage, allowedHosts: ReadonlySet<string>): void {
   const { host, origin } = request.headers;
   const isAllowed = (name: string): boolean => loopbackNames.has(name) || allowedHosts.has(name);
+  // Of two, parsers on the way may have believed the other; https://datatracker.ietf.org/doc/html/rfc9112#section-3.2
+  if (hostHeadersOf(request) > 1) throw new AppError("forbidden_host", "The request has more than one Host header.");
   const hostName = host === undefined ? undefined : nameOf(`http://${host}`);
   if (hostName === undefined || !isAllowed(hostName)) {
     throw new AppError(
@@ -30,4 +32,10 @@ export function checkHostAndOrigin(request: IncomingMessage, allowedHosts: Reado
 
 function nameOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).hostname : undefined;
+}
+
+function hostHeadersOf({ rawHeaders }: IncomingMessage): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === "host") count += 1;
+  return count;
 }

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { getRequestListener } from "@hono/node-server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { AppError } from "../../app-error.ts";
-import { handleMcp, type McpFrontOptions } from "../../fronts/http/mcp-front.ts";
+import type { McpFrontOptions } from "../../fronts/http/front-context.ts";
+import { handleMcp } from "../../fronts/http/mcp-front.ts";
 import type { Authenticator } from "../auth/authenticate.ts";
 import { maxApiBodyBytes, type createRestApp } from "../rest/rest-app.ts";
 import type { ApiContext } from "../services/context.ts";
@@ -39,7 +40,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
 async function route(request: IncomingMessage, response: ServerResponse, options: HttpServerOptions): Promise<void> {
   checkHostAndOrigin(request, options.allowedHosts);
   const path = pathOf(request);
-  if (path.startsWith("/mcp/")) {
+  if (path === "/mcp" || path.startsWith("/mcp/")) {
     if (options.mcpNeedsKey) await actorOrThrow(request, options);
     await handleMcp(request, response, { ...options.mcp, serverName: decodeName(path.slice("/mcp/".length)) });
   } else if (path.startsWith("/trpc/"))

@@ -19,7 +19,7 @@ test("one connection of lines speaks both eras, to a real server of the legacy e
   const [input, output] = [new PassThrough(), new PassThrough()];
   const received: Json[] = [];
   createInterface({ input: output }).on("line", (line) => received.push(JSON.parse(line)));
-  const served = serveLines(server, input, output);
+  const served = serveLines(server, { input, output });
   const send = (message: object): void => void input.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   const answerTo = (id: unknown): Promise<Json> =>
     until(`the answer to ${String(id)}`, () => received.find((message) => message["id"] === id), 30_000);

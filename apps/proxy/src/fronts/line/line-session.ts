@@ -6,14 +6,28 @@ import { scanMessage } from "../../bridge/scan-message.ts";
 import { createSession } from "../../bridge/session.ts";
 import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
 import { dispatch } from "../dispatch.ts";
+import { ColdAnswers } from "./cold-answers.ts";
+import { LineConnection } from "./line-connection.ts";
 import { ModernLineClient } from "./modern-line-client.ts";
 
 const newline = Buffer.from("\n");
 /** A client this far behind is not reading: its session ends, nobody else's waits. */
 const maxUnsentBytes = 128 * 1024 * 1024;
 
+export type LineServer = Pick<ServerSupervisor, "connect" | "rememberedHandshake">;
+
+export interface LineStreams {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** Settles when servers can be started; what needs none is answered before. */
+  readonly whenOpen?: Promise<void>;
+}
+
 /** Serves one client that speaks JSON-RPC lines, over our own stdio or the local socket. Resolves when its input ends. */
-export async function serveLines(server: ServerSupervisor, input: Readable, output: Writable): Promise<void> {
+export async function serveLines(
+  server: LineServer,
+  { input, output, whenOpen = Promise.resolve() }: LineStreams,
+): Promise<void> {
   const send = (message: Buffer): boolean => {
     if (!output.writable) return false;
     output.write(Buffer.concat([message, newline], message.length + 1));
@@ -22,12 +36,17 @@ export async function serveLines(server: ServerSupervisor, input: Readable, outp
   };
   const session = createSession(randomUUID(), send);
   // A session whose own run has ended is over: the last answers first, then the client sees the end and begins anew.
-  const connection = server.connect(session, () => output.end(() => input.destroy()));
+  const connection = new LineConnection({
+    connection: server.connect(session, () => output.end(() => input.destroy())),
+    whenOpen,
+    onStarted: (handshake) => cold.noteStarted(handshake),
+  });
+  const cold = new ColdAnswers({ connection, session, remembered: () => server.rememberedHandshake(), send });
   const sink = { onMessage: send, onResult: (message: Buffer) => void send(message), onCancelled: () => undefined };
   const modern = new ModernLineClient({ connection, principal: session.id, send });
   const take = (line: Buffer): void => {
     const message = scanMessage(line);
-    if (!modern.take(message)) dispatch({ connection, session }, message, sink);
+    if (!cold.take(message) && !modern.take(message)) dispatch({ connection, session }, message, sink);
   };
   const framer = createLineFramer({
     maxLineBytes,

@@ -1,5 +1,5 @@
-import type { Bridge } from "../../bridge/bridge.ts";
 import type { Call } from "../../bridge/calls.ts";
+import type { ClientSide } from "../../bridge/client-side.ts";
 import { hasFailed } from "../../bridge/has-failed.ts";
 import { asModernAnswer } from "../../bridge/modern-result.ts";
 import { replaceSpans, type Replacement } from "../../bridge/replace-spans.ts";
@@ -16,7 +16,7 @@ import { readRetryParams, type RetryParams } from "./retry-params.ts";
 import { readUrlElicitations } from "./url-elicitations.ts";
 
 export interface LegacyCallOptions {
-  readonly bridge: Bridge;
+  readonly bridge: ClientSide;
   readonly parked: ParkedCalls<LegacyCall>;
   readonly principal: string;
   readonly envelope: Envelope;

@@ -1,6 +1,5 @@
 import { createSession } from "../../bridge/session.ts";
-import type { Connection } from "../../runs/connection.ts";
-import type { ServerSupervisor } from "../../runs/server-supervisor.ts";
+import type { Connection, Endpoint } from "../../runs/connection.ts";
 import type { LegacyCall } from "./legacy-call.ts";
 import type { ModernPeer } from "./modern-peer.ts";
 import { ParameterHeaders } from "./parameter-headers.ts";
@@ -13,12 +12,12 @@ import { ParkedCalls } from "./parked-calls.ts";
 export class ModernEndpoint {
   readonly parameterHeaders = new ParameterHeaders();
   lastUsedMs = performance.now();
-  private readonly server: ServerSupervisor;
+  private readonly server: Endpoint;
   private readonly parked = new ParkedCalls<LegacyCall>();
   private readonly listens = new Set<{ end(): void }>();
   private connection: Connection | undefined;
 
-  constructor(server: ServerSupervisor) {
+  constructor(server: Endpoint) {
     this.server = server;
   }
 

@@ -1,3 +1,4 @@
+import type { RunIsolation } from "../../run/run-record.ts";
 import { assertNever } from "../../assert-never.ts";
 import { eventRows, inspectRow, stderrRows } from "../evidence-rows.ts";
 import type { ExitFacts } from "../exit-facts.ts";
@@ -57,7 +58,7 @@ function words({ evidence }: ExitFacts, found: PackageFailure): { readonly summa
   }
 }
 
-function networkRemedy(isolation: "docker" | "none"): string {
+function networkRemedy(isolation: RunIsolation): string {
   return isolation === "docker"
     ? "Check the network, DNS and proxy settings of the containers."
     : "Check the network, DNS and proxy settings of this machine.";

@@ -1,3 +1,4 @@
+import type { RunIsolation } from "../../run/run-record.ts";
 import { eventRows, inspectRow, lastLines, stderrRows } from "../evidence-rows.ts";
 import type { ExitFacts } from "../exit-facts.ts";
 import { asSentence } from "../sentence.ts";
@@ -45,7 +46,7 @@ function describe(facts: ExitFacts, reason: string): { readonly summary: string;
   const { evidence, exitCode } = facts;
   const [, probed, advice] = probedProgram.exec(reason) ?? [];
   if (probed !== undefined) return { summary: probed, remedy: advice ?? missingRemedy("docker") };
-  if (evidence.isolation === "none" && evidence.failure !== undefined) return describeHost(reason);
+  if (evidence.isolation !== "docker" && evidence.failure !== undefined) return describeHost(reason);
   const where =
     evidence.isolation === "docker" ? `in the image ${evidence.image ?? "of the server"}` : "on this machine";
   const program = missingProgram(reason) ?? evidence.command[0] ?? "the command";
@@ -82,7 +83,7 @@ function isMissingCommand(reason: string): boolean {
   return notFound.test(reason) && (/exec: |\bspawn\b|\$PATH/.test(reason) || initFailure.test(reason));
 }
 
-function missingRemedy(isolation: "docker" | "none"): string {
+function missingRemedy(isolation: RunIsolation): string {
   return isolation === "docker"
     ? 'Choose an image that holds it with "isolation": { "image": "name:tag" }, or correct "command".'
     : 'Install it, or correct "command" (a full path always works).';
