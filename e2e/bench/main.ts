@@ -4,11 +4,14 @@ import { measureSubjects } from "./measure-subjects.ts";
 import { measureExitStorm } from "./exit-storm.ts";
 import { measureFirstBytes } from "./first-byte.ts";
 import { measureIdleLoad } from "./idle-load.ts";
+import { measureLargeAnswers } from "./large-answers.ts";
+import { measureMemoryOverCalls } from "./memory-over-calls.ts";
 import { measurePlanning } from "./planning.ts";
 import { measureRecording } from "./recording.ts";
 import { formatResults, saveResults, type Results } from "./report.ts";
 import { measureNpxStarts } from "./start-npx.ts";
 import { measureStartUp } from "./start-up.ts";
+import { measureStdioFront } from "./stdio-front.ts";
 import { measureStops } from "./stop-delay.ts";
 import { subjects, type Subject } from "./subjects.ts";
 
@@ -33,6 +36,9 @@ for (const { name, start } of subjects) {
 }
 const measured = (await attempt("echo through every path, in turns", () => measureSubjects(running))) ?? [];
 for (const subject of running) await attempt(`closing ${subject.name}`, () => subject.close());
+const largeAnswers = await attempt("large answers", () => measureLargeAnswers(5));
+const memoryOverCalls = await attempt("memory over a million calls", () => measureMemoryOverCalls(1_000_000));
+const stdioFront = await attempt("mcpproxy stdio", () => measureStdioFront(10));
 const startUpMs = await attempt("start-up", () => measureStartUp(5));
 const deathDelays = await attempt("container death", () => measureDeathDelays(3));
 const firstBytes = await attempt("a container's first byte", measureFirstBytes);
@@ -48,6 +54,9 @@ const planningMicroseconds = await attempt("planning", measurePlanning);
 const results: Results = {
   subjects: measured,
   failures,
+  ...(largeAnswers !== undefined && { largeAnswers }),
+  ...(memoryOverCalls !== undefined && { memoryOverCalls }),
+  ...(stdioFront !== undefined && { stdioFront }),
   ...(startUpMs !== undefined && { startUpMs }),
   ...(deathDelays !== undefined && { deathDelays }),
   ...(firstBytes !== undefined && { firstBytes }),

@@ -1,3 +1,4 @@
+import { cpuTimeMs } from "./cpu-time.ts";
 import { residentBytes, watchResidentMemory } from "./resident-memory.ts";
 import { callEcho, seriesFigures, type EchoCaller, type SeriesFigures } from "./series.ts";
 import type { Subject } from "./subjects.ts";
@@ -8,6 +9,8 @@ export interface SubjectFigures {
   readonly together: SeriesFigures;
   readonly idleBytes?: number;
   readonly loadedBytes?: number;
+  /** CPU time of the proxy for one of the calls together. */
+  readonly cpuPerCallMs?: number;
 }
 
 interface SeriesPlan {
@@ -30,33 +33,42 @@ export async function measureSubjects(subjects: readonly Subject[]): Promise<rea
   );
   const alone = await takeTurns(subjects, alonePlan);
   const together = await takeTurns(subjects, togetherPlan);
-  return subjects.map(({ name }, index) => {
+  return subjects.map(({ name, pid }, index) => {
     const memory = memories[index];
+    const turns = figuresAt(together, index);
     return {
       name,
       alone: figuresAt(alone, index),
-      together: figuresAt(together, index),
+      together: turns,
+      ...(pid !== undefined && { cpuPerCallMs: turns.cpuMs / turns.calls }),
       ...(memory && { idleBytes: memory.idleBytes, loadedBytes: memory.watch.stop() }),
     };
   });
 }
 
 interface Turns {
+  readonly pid: number | undefined;
   readonly callers: readonly EchoCaller[];
   readonly latencies: number[];
   elapsedMs: number;
+  cpuMs: number;
 }
 
-async function takeTurns(subjects: readonly Subject[], plan: SeriesPlan): Promise<readonly SeriesFigures[]> {
+type TurnFigures = SeriesFigures & { readonly cpuMs: number };
+
+async function takeTurns(subjects: readonly Subject[], plan: SeriesPlan): Promise<readonly TurnFigures[]> {
   const all: Turns[] = [];
   try {
-    for (const subject of subjects)
-      all.push({ callers: await subject.callers(plan.clients), latencies: [], elapsedMs: 0 });
+    for (const { pid, callers } of subjects)
+      all.push({ pid, callers: await callers(plan.clients), latencies: [], elapsedMs: 0, cpuMs: 0 });
     await takeRound(all, plan);
     // What the first round measured was the warming up.
-    for (const turns of all) Object.assign(turns, { latencies: [], elapsedMs: 0 });
+    for (const turns of all) Object.assign(turns, { latencies: [], elapsedMs: 0, cpuMs: 0 });
     for (let round = 0; round < plan.rounds; round += 1) await takeRound(all, plan);
-    return all.map(({ callers, ...measured }) => seriesFigures({ clients: callers.length, ...measured }));
+    return all.map(({ callers, cpuMs, latencies, elapsedMs }) => ({
+      ...seriesFigures({ clients: callers.length, latencies, elapsedMs }),
+      cpuMs,
+    }));
   } finally {
     for (const { callers } of all) for (const caller of callers) await caller.close();
   }
@@ -64,13 +76,15 @@ async function takeTurns(subjects: readonly Subject[], plan: SeriesPlan): Promis
 
 async function takeRound(all: readonly Turns[], plan: SeriesPlan): Promise<void> {
   for (const turns of all) {
+    const cpuBeforeMs = turns.pid === undefined ? 0 : cpuTimeMs(turns.pid);
     const round = await callEcho({ callers: turns.callers, calls: plan.callsPerRound, deadlineMs: roundDeadlineMs });
     turns.latencies.push(...round.latencies);
     turns.elapsedMs += round.elapsedMs;
+    if (turns.pid !== undefined) turns.cpuMs += cpuTimeMs(turns.pid) - cpuBeforeMs;
   }
 }
 
-function figuresAt(figures: readonly SeriesFigures[], index: number): SeriesFigures {
+function figuresAt(figures: readonly TurnFigures[], index: number): TurnFigures {
   const found = figures[index];
   if (found === undefined) throw new Error(`Subject ${index} has no figures.`);
   return found;

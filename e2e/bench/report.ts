@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { bridgeLines, type BridgeFigures } from "./bridge-figures.ts";
 import type { DeathDelay } from "./death-delay.ts";
 import type { ExitStorm } from "./exit-storm.ts";
 import type { FirstByte } from "./first-byte.ts";
@@ -11,7 +12,7 @@ import type { NpxStart } from "./start-npx.ts";
 import type { StopDelay } from "./stop-delay.ts";
 import { supervisionLines } from "./supervision-lines.ts";
 
-export interface Results {
+export interface Results extends BridgeFigures {
   readonly subjects: readonly SubjectFigures[];
   /** What could not be measured, with the reason. */
   readonly failures: readonly { readonly name: string; readonly reason: string }[];
@@ -37,6 +38,7 @@ const heading = [
   "calls/s",
   "RSS idle MiB",
   "loaded MiB",
+  "CPU/call ms",
 ];
 
 /** The one table of a run, with the single figures below it. */
@@ -51,6 +53,7 @@ export function formatResults(results: Results): string {
   );
   if (startUpMs !== undefined) lines.push("", `mcpproxy serve, spawn to listening: ${startUpMs.toFixed(0)} ms`);
   if (deathDelays !== undefined) lines.push(...deathLines(deathDelays));
+  lines.push(...bridgeLines(results));
   lines.push(...(firstBytes ?? []).map(firstByteLine), ...(npxStarts ?? []).map(npxLine));
   lines.push(...supervisionLines(results));
   if (planningMicroseconds !== undefined) lines.push(planningLine(planningMicroseconds));
@@ -73,13 +76,20 @@ export async function saveResults(results: Results, at: Date): Promise<string> {
   return file;
 }
 
-function subjectRow({ name, alone, together, idleBytes, loadedBytes }: SubjectFigures): readonly string[] {
+function subjectRow({
+  name,
+  alone,
+  together,
+  idleBytes,
+  loadedBytes,
+  cpuPerCallMs,
+}: SubjectFigures): readonly string[] {
   const series = [alone, together].flatMap(({ p50Ms, p99Ms, callsPerSecond }) => [
     p50Ms.toFixed(2),
     p99Ms.toFixed(2),
     callsPerSecond.toFixed(0),
   ]);
-  return [name, ...series, megabytes(idleBytes), megabytes(loadedBytes)];
+  return [name, ...series, megabytes(idleBytes), megabytes(loadedBytes), cpuPerCallMs?.toFixed(3) ?? "–"];
 }
 
 function megabytes(bytes: number | undefined): string {

@@ -3,6 +3,7 @@ import { repository } from "../harness/repository.ts";
 import { configOf, containerFixture, hostFixture, testImage } from "../harness/server-entries.ts";
 import { startMcpProxy, startSupergateway, type Gateway } from "./gateways.ts";
 import { httpCallers } from "./http-callers.ts";
+import { modernCallers } from "./modern-callers.ts";
 import type { EchoCaller } from "./series.ts";
 import { stdioCallers } from "./stdio-callers.ts";
 
@@ -22,6 +23,10 @@ export const subjects: readonly { readonly name: string; start(): Promise<Subjec
   {
     name: "MCPProxy, host process",
     start: () => throughProduct("MCPProxy, host process", hostFixture({ name: "bench" })),
+  },
+  {
+    name: "MCPProxy, host process, modern client",
+    start: () => throughProduct("MCPProxy, host process, modern client", hostFixture({ name: "bench" }), modernCallers),
   },
   {
     name: "MCPProxy, container",
@@ -81,13 +86,13 @@ function throughGateway(name: string, gateway: Gateway): Subject {
   };
 }
 
-async function throughProduct(name: string, server: object): Promise<Subject> {
+async function throughProduct(name: string, server: object, callers = httpCallers): Promise<Subject> {
   const product = await startProduct({ config: configOf([server]) });
   await product.api.serverIn("bench", "ready");
   return {
     name,
     pid: product.proxy.process.pid,
-    callers: (count) => httpCallers({ url: product.mcpUrl("bench"), count }),
+    callers: (count) => callers({ url: product.mcpUrl("bench"), count }),
     close: () => product.dispose(),
   };
 }

@@ -15,7 +15,7 @@ export const runSchema = z.object({
   server: z.string(),
   state: z.string(),
   verdict: verdictSchema.nullable(),
-  isolation: z.enum(["docker", "none"]),
+  isolation: z.enum(["docker", "none", "remote"]),
   containerId: z.string().nullable(),
   containerName: z.string().nullable(),
   image: z.string().nullable(),
@@ -39,7 +39,7 @@ export const serverSchema = z.object({
   enabled: z.boolean(),
   state: z.string(),
   problem: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
-  isolation: z.enum(["docker", "none", "refused"]),
+  isolation: z.enum(["docker", "none", "remote", "refused"]),
   limits: z.object({ memoryBytes: z.number().nullable(), network: z.string().nullable() }),
   findings: z.array(z.object({ code: z.string(), severity: z.string(), message: z.string(), remedy: z.string() })),
   run: z

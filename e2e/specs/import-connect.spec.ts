@@ -42,18 +42,18 @@ test("servers move from Cursor into MCPProxy, Claude Code uses them there, and u
   const preview = await mcpproxy("import", "cursor");
   expect(preview.exitCode, preview.output).toBe(0);
   expect(preview.output).toMatch(/memory +npx .* new: npx in node:20/);
-  expect(preview.output).toMatch(/remote: A remote server/);
+  expect(preview.output).toMatch(/remote +https:\/\/example.com\/mcp .* new: remote, not isolated by MCPProxy/);
   await expect(readFile(home.configPath)).rejects.toThrow(/ENOENT/);
 
   const written = await mcpproxy("import", "cursor", "--write");
   expect(written.exitCode, written.output).toBe(0);
   expect((await stat(home.configPath)).mode & 0o777).toBe(0o600);
   const validation = await mcpproxy("validate");
-  expect(validation.output).toMatch(/is good: 1 server/);
+  expect(validation.output).toMatch(/is good: 2 servers/);
   const again = await mcpproxy("import", "cursor", "--write", "--json");
   expect(JSON.parse(again.stdout)).toMatchObject({
     written: false,
-    servers: [{ action: "same" }, { action: "skipped" }],
+    servers: [{ action: "same" }, { action: "same" }],
   });
 
   const connected = await mcpproxy("connect", "claude-code", "--write");
@@ -62,9 +62,10 @@ test("servers move from Cursor into MCPProxy, Claude Code uses them there, and u
   expect(mcpServers).toEqual({
     memory: { type: "http", url: "http://127.0.0.1:8080/mcp/memory" },
     own: { command: "own-server" },
+    remote: { type: "http", url: "http://127.0.0.1:8080/mcp/remote" },
   });
   const twice = await mcpproxy("connect", "claude-code", "--write", "--json");
-  expect(JSON.parse(twice.stdout)).toMatchObject({ written: false, servers: [{ kind: "same" }] });
+  expect(JSON.parse(twice.stdout)).toMatchObject({ written: false, servers: [{ kind: "same" }, { kind: "same" }] });
 
   const undone = await mcpproxy("connect", "claude-code", "--undo", "--write");
   expect(undone.exitCode, undone.output).toBe(0);
