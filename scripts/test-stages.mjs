@@ -30,6 +30,7 @@ export const stages = [
         .filter(({ hasDockerTests }) => hasDockerTests)
         .map(dockerTests),
   },
+  { name: "torture", title: "Torture tests of the bridge", needs: "docker", commands: () => [tortureTests()] },
   { name: "e2e", title: "End-to-end tests", needs: "browser", commands: () => [endToEndTests()] },
 ];
 
@@ -59,10 +60,18 @@ function dockerTests({ name, folder, scripts }) {
 }
 
 function endToEndTests() {
-  const reportFile = join(reportFolder, "e2e.json");
+  return playwright({ script: "test:e2e", reportName: "e2e.json" });
+}
+
+function tortureTests() {
+  return playwright({ script: "torture", reportName: "torture.json" });
+}
+
+function playwright({ script, reportName }) {
+  const reportFile = join(reportFolder, reportName);
   return pnpm({
     folder: join(repositoryRoot, "e2e"),
-    args: ["run", "test:e2e", "--reporter=list,json"],
+    args: ["run", script, "--reporter=list,json"],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile, PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile },
     reportFile,
     deadlineMs: 20 * minuteMs,

@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { ensureTestImage } from "../harness/global-setup.ts";
 import type { Product } from "../harness/product.ts";
 import { postModern, RawSession, rawIdOf, resultText } from "./raw-session.ts";
 import { randomNumbers, rounds } from "./rounds.ts";
@@ -6,6 +7,7 @@ import { containedTortureServer, startTortured, tortureServer } from "./torture-
 
 let product: Product;
 test.beforeAll(async () => {
+  await ensureTestImage();
   product = await startTortured([tortureServer("host"), containedTortureServer("contained")]);
 });
 test.afterAll(async () => product?.dispose());

@@ -13,6 +13,8 @@ export interface AwaitHandshakeInput {
   readonly bridge: Bridge;
   readonly workload: Workload;
   readonly plan: RunnablePlan;
+  /** What an earlier run of this configuration spoke, also before MCPProxy was started again. */
+  readonly rememberedEra: Handshake["era"] | undefined;
   /** Version of MCPProxy, told to the server. */
   readonly version: string;
   readonly clock: Clock;
@@ -23,7 +25,12 @@ export interface AwaitHandshakeInput {
 
 export type HandshakeOutcome =
   | { readonly kind: "initialized"; readonly handshake: Handshake; readonly durationMs: number }
-  | { readonly kind: "failed"; readonly failure: StartFailure & { readonly stage: "handshake" } };
+  | {
+      readonly kind: "failed";
+      readonly failure: StartFailure & { readonly stage: "handshake" };
+      /** The question for its era was the first thing it read, and may be why it ended: the next run begins otherwise. */
+      readonly hasEndedOnProbe: boolean;
+    };
 
 /** A server that has said nothing about server/discover for so long is sent initialize too. */
 const maxSilenceMs = 3_000;
@@ -33,6 +40,7 @@ export async function awaitHandshake(input: AwaitHandshakeInput): Promise<Handsh
   const { bridge, workload, plan, version, clock } = input;
   const startedMs = clock.now();
   const era = knownEraOf(plan);
+  era.value ??= input.rememberedEra;
   era.value ??= mayEndOnDiscover(plan) ? "legacy" : undefined;
   const silenceMs = Math.min(maxSilenceMs, timeoutsOf(plan).startMs / 3);
   const deadline = deadlineOf(input);
@@ -45,14 +53,16 @@ export async function awaitHandshake(input: AwaitHandshakeInput): Promise<Handsh
     switch (answer.kind) {
       case "initialized":
         return { ...answer, durationMs: clock.now() - startedMs };
-      case "exited":
+      case "exited": {
+        const hasEndedOnProbe = era.value === undefined;
         // Some end when the first thing they read is not initialize: the next run begins with that.
         era.value ??= "legacy";
-        return failed("exited", "The server exited before it answered initialize.");
+        return { ...failed("exited", "The server exited before it answered initialize."), hasEndedOnProbe };
+      }
       case "timed_out":
       case "error_answer":
       case "invalid_answer":
-        return failed(answer.kind, answer.message);
+        return { ...failed(answer.kind, answer.message), hasEndedOnProbe: false };
       default:
         return answer satisfies never;
     }
@@ -91,6 +101,6 @@ function isPackageRunner(plan: RunnablePlan): boolean {
 
 type HandshakeFailure = StartFailure & { readonly stage: "handshake" };
 
-function failed(cause: HandshakeFailure["cause"], message: string): HandshakeOutcome {
-  return { kind: "failed", failure: { stage: "handshake", cause, message } };
+function failed(cause: HandshakeFailure["cause"], message: string) {
+  return { kind: "failed", failure: { stage: "handshake", cause, message } } as const;
 }

@@ -64,6 +64,8 @@ export class LiveRun {
   pull: PullProgress | null = null;
   /** Once it is ready. */
   handshake: Handshake | undefined;
+  /** It ended when it was asked for its era, which is not asked of it again. */
+  hasEndedOnProbe = false;
   private readonly options: LiveRunOptions;
   private readonly tail = new StderrTail();
   private readonly abort = new AbortController();
@@ -313,6 +315,7 @@ export class LiveRun {
       bridge,
       workload,
       plan: decision.plan,
+      rememberedEra: this.rememberedEra(),
       version: dependencies.version,
       clock: dependencies.clock,
       stderrVersion: () => this.tail.version,
@@ -326,9 +329,17 @@ export class LiveRun {
       },
     });
     if (this.abort.signal.aborted || this.cutOff.isCutOff) return undefined;
-    if (outcome.kind === "failed") return outcome.failure;
+    if (outcome.kind === "failed") {
+      this.hasEndedOnProbe = outcome.hasEndedOnProbe;
+      return outcome.failure;
+    }
     this.becomeReady(outcome.handshake, outcome.durationMs);
     return undefined;
+  }
+
+  private rememberedEra(): Handshake["era"] | undefined {
+    const { configHash } = this.recorder.record;
+    return configHash === null ? undefined : this.options.dependencies.handshakes.recall(configHash)?.era;
   }
 
   private becomeReady(handshake: Handshake, durationMs: number): void {

@@ -218,7 +218,13 @@ export class ServerSupervisor implements RoomUser {
     if (shared.isEnding) await shared.live?.ended;
     await parts.permission.obtain(trigger);
     const live = shared.live ?? shared.start(trigger);
-    return await readyRun({ server: this.name, live, maxContainers: this.dependencies.room.limit });
+    try {
+      return await readyRun({ server: this.name, live, maxContainers: this.dependencies.room.limit });
+    } catch (error) {
+      if (!live.hasEndedOnProbe) throw error;
+      await live.ended;
+      return await this.ensureReady(trigger);
+    }
   }
 
   /** MCPProxy starts: so does every server that is not lazy. */
