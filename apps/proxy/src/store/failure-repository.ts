@@ -49,6 +49,7 @@ export function createFailureRepository(prisma: PrismaClient): FailureRepository
       const ids = idRowsSchema.parse(await prisma.$queryRaw(failureRunsSql(fingerprint, limit)));
       return await readRuns(prisma, { ids: ids.map(({ id }) => id), detail: "row" });
     },
+    runsById: (ids) => readRuns(prisma, { ids, detail: "row" }),
     review: (fingerprint, changes) => reviewGroup(prisma, { fingerprint, changes }),
     countSince: async (since) => countsSchema.parse(await prisma.$queryRaw(countFailuresSql(since))),
   };
@@ -114,11 +115,11 @@ function endOfGroup(column: "id" | "endedAt", order: "ASC" | "DESC"): Prisma.Sql
 /** Acknowledging a group acknowledges its runs up to then. */
 const acknowledgedUntil = Prisma.sql`CASE WHEN "decision" = 'acknowledged' THEN "decidedAt" ELSE -1 END`;
 
-/** Runs after the group's acknowledgement that have none of their own. */
+/** Runs after the group's acknowledgement that have none of their own, or one that opening the group took back. */
 const unreviewedSql = Prisma.sql`SELECT count(*) FROM (
   SELECT 1 FROM "Run" LEFT JOIN "RunReview" ON "RunReview"."runId" = "Run"."id"
   WHERE "Run"."fingerprint" = "FailureGroup"."fingerprint" AND "endedAt" > ${acknowledgedUntil}
-    AND ifnull("RunReview"."state", 'open') = 'open'
+    AND (ifnull("RunReview"."state", 'open') = 'open' OR ("FailureGroup"."decision" = 'open' AND "RunReview"."at" < "decidedAt"))
   LIMIT ${unreviewedMax})`;
 
 /** Runs that somebody opened again after the group's acknowledgement. */

@@ -7,7 +7,13 @@ import { toStoredTime } from "./stored-value.ts";
 
 const stateSchema = z.enum(reviewStates);
 const groupReviewsSchema = z.array(
-  z.object({ runId: z.string(), atMs: z.number(), actor: z.string(), note: z.string().nullable() }),
+  z.object({
+    runId: z.string(),
+    atMs: z.number(),
+    actor: z.string(),
+    state: stateSchema,
+    note: z.string().nullable(),
+  }),
 );
 
 export function createReviewRepository(prisma: PrismaClient): ReviewRepository {
@@ -32,21 +38,18 @@ async function findReviews(prisma: PrismaClient, runIds: readonly string[]): Pro
   return new Map([...byGroup, ...later]);
 }
 
-/** Who acknowledges a group acknowledges its runs up to then. */
+/** Who acknowledges a group, or opens it again, says so of its runs up to then. */
 async function findGroupReviews(
   prisma: PrismaClient,
   runIds: readonly string[],
 ): Promise<ReadonlyMap<string, RunReview>> {
   const rows = groupReviewsSchema.parse(await prisma.$queryRaw`
-    SELECT "Run"."id" AS "runId", CAST("decidedAt" AS INTEGER) AS "atMs", "decidedBy" AS "actor", "note" FROM "Run"
+    SELECT "Run"."id" AS "runId", CAST("decidedAt" AS INTEGER) AS "atMs", "decidedBy" AS "actor", "decision" AS "state", "note" FROM "Run"
     CROSS JOIN "FailureGroup" ON "FailureGroup"."fingerprint" = "Run"."fingerprint"
     WHERE "Run"."id" IN (SELECT "value" FROM json_each(${JSON.stringify(runIds)}))
-      AND "decision" = 'acknowledged' AND "endedAt" <= "decidedAt"`);
+      AND "decision" IN ('acknowledged', 'open') AND "endedAt" <= "decidedAt"`);
   return new Map(
-    rows.map(({ runId, atMs, actor, note }) => [
-      runId,
-      { runId, state: "acknowledged", note, actor, at: new Date(atMs).toISOString() },
-    ]),
+    rows.map(({ runId, atMs, ...judgement }) => [runId, { runId, ...judgement, at: new Date(atMs).toISOString() }]),
   );
 }
 

@@ -224,6 +224,8 @@ export interface FailureRepository {
   find(fingerprint: string, query: { readonly sinceDay: number }): Promise<StoredFailureGroup | undefined>;
   /** Its newest runs, without stderr tails. */
   runs(fingerprint: string, limit: number): Promise<readonly RunRecord[]>;
+  /** Those of these runs that there still are, without stderr tails. */
+  runsById(ids: readonly string[]): Promise<readonly RunRecord[]>;
   /** Overwrites the named fields. */
   review(fingerprint: string, changes: Partial<FailureReview>): Promise<void>;
   /** How many runs failed since a time (RFC 3339), by verdict. */
