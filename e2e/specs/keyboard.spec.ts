@@ -13,7 +13,10 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => product?.dispose());
 
-test.beforeEach(async ({ page }) => logIn(page, product));
+test.beforeEach(async ({ page }) => {
+  await logIn(page, product);
+  await page.goto(`${product.webUrl}/servers`);
+});
 
 test("two keys lead to each page, and no key does anything inside a field", async ({ page }) => {
   await press(page, "g", "r");

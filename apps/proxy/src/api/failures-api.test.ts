@@ -117,14 +117,20 @@ test("its runs", async () => {
 });
 
 test.each([
-  ["GET", "/failures/0000000000000000", undefined, 404, "failure_not_found"],
-  ["POST", "/failures/0000000000000000/acknowledge", {}, 404, "failure_not_found"],
-  ["GET", "/failures/x", undefined, 400, "invalid_request"],
-  ["GET", "/failures?state=x", undefined, 400, "invalid_request"],
-  ["POST", "/failures/0000000000000000/snooze", { time: "1y" }, 400, "invalid_request"],
-] as const)("%s %s is refused", async (method, path, body, status, code) => {
-  const response = await request(method, path, body);
-  expect([response.status, await response.json()]).toMatchObject([status, { error: { code } }]);
+  { method: "GET", path: "/failures/0000000000000000", status: 404, code: "failure_not_found" },
+  { method: "POST", path: "/failures/0000000000000000/acknowledge", body: {}, status: 404, code: "failure_not_found" },
+  { method: "GET", path: "/failures/x", status: 400, code: "invalid_request" },
+  { method: "GET", path: "/failures?state=x", status: 400, code: "invalid_request" },
+  {
+    method: "POST",
+    path: "/failures/0000000000000000/snooze",
+    body: { time: "1y" },
+    status: 400,
+    code: "invalid_request",
+  },
+] as const)("$method $path is refused with $code", async (refused) => {
+  const response = await request(refused.method, refused.path, "body" in refused ? refused.body : undefined);
+  expect([response.status, await response.json()]).toMatchObject([refused.status, { error: { code: refused.code } }]);
 });
 
 test("the overview tells what failed last, and what there is to see to", async () => {

@@ -53,8 +53,7 @@ test.each([
   ["a kill at a lower limit is not forgotten", [...quiet(20), killed(200, 256)], undefined],
 ])("%s", (_name, uses, setting) => {
   const advice = adviseLimit({ limitBytes: 512 * mebibyte, uses, nowMs });
-  expect(advice?.setting).toBe(setting);
-  if (advice !== undefined) expect(advice.direction).toBe("lower");
+  expect([advice?.direction, advice?.setting]).toEqual([setting === undefined ? undefined : "lower", setting]);
 });
 
 test("the peak of the run that lives counts too", () => {
