@@ -40,9 +40,8 @@ async function fingerprintSome(prisma: PrismaClient, limit: number): Promise<num
     found.push({ id, fingerprint: failure?.fingerprint ?? null });
   }
   await prisma.$executeRaw`
-    UPDATE "Run" SET "fingerprint" = (
-      SELECT "value" ->> 'fingerprint' FROM json_each(${JSON.stringify(found)}) WHERE "value" ->> 'id' = "Run"."id")
-    WHERE "id" IN (SELECT "value" ->> 'id' FROM json_each(${JSON.stringify(found)}))`;
+    UPDATE "Run" SET "fingerprint" = "found"."value" ->> 'fingerprint' FROM json_each(${JSON.stringify(found)}) AS "found"
+    WHERE "Run"."id" = "found"."value" ->> 'id'`;
   return rows.length;
 }
 
