@@ -47,10 +47,10 @@ export function fingerprintFailure({ server, verdict, exitCode, stderrTail }: En
   return { fingerprint, server, verdict, exitCode, line };
 }
 
-/** FNV-1a: groups need no secrecy, and core has no crypto. */
+/** FNV-1a over UTF-16 units: groups need no secrecy, and core has no crypto. */
 function hash64(text: string): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text))
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  for (let index = 0; index < text.length; index += 1)
+    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n);
   return hash.toString(16).padStart(16, "0");
 }
