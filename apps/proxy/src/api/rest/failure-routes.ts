@@ -22,27 +22,27 @@ import { bodyOf, ok, parse, type RestBindings, type RestContext } from "./respon
 export function failureRoutes(): Hono<{ Bindings: RestBindings }> {
   const app = new Hono<{ Bindings: RestBindings }>();
   app.get("/", async (c) => c.json(ok(await listFailures(c.env.context, parse(failureQuerySchema, queryOf(c))))));
-  app.get("/:fingerprint", async (c) => c.json(ok(await findFailure(c.env.context, fingerprintOf(c)))));
-  app.get("/:fingerprint/runs", async (c) => {
+  app.get("/:id", async (c) => c.json(ok(await findFailure(c.env.context, fingerprintOf(c)))));
+  app.get("/:id/runs", async (c) => {
     const { limit } = parse(failureRunsSchema, c.req.query());
     return c.json(ok({ runs: await listFailureRuns(c.env.context, { fingerprint: fingerprintOf(c), limit }) }));
   });
-  app.post("/:fingerprint/acknowledge", async (c) => {
+  app.post("/:id/acknowledge", async (c) => {
     const { note } = parse(acknowledgementSchema, (await bodyOf(c.req.raw)) ?? {});
     return c.json(ok(await acknowledgeFailures(c.env.context, { fingerprint: fingerprintOf(c), note })));
   });
-  app.post("/:fingerprint/reopen", async (c) =>
+  app.post("/:id/reopen", async (c) =>
     c.json(ok(await reopenFailures(c.env.context, { fingerprint: fingerprintOf(c) }))),
   );
-  app.post("/:fingerprint/snooze", async (c) => {
+  app.post("/:id/snooze", async (c) => {
     const { time } = parse(snoozeSchema, await bodyOf(c.req.raw));
     return c.json(ok(await snoozeFailures(c.env.context, { fingerprint: fingerprintOf(c), time })));
   });
-  app.post("/:fingerprint/assign", async (c) => {
+  app.post("/:id/assign", async (c) => {
     const { assignee } = parse(assignmentSchema, await bodyOf(c.req.raw));
     return c.json(ok(await assignFailures(c.env.context, { fingerprint: fingerprintOf(c), assignee })));
   });
-  app.post("/:fingerprint/note", async (c) => {
+  app.post("/:id/note", async (c) => {
     const { note } = parse(failureNoteSchema, await bodyOf(c.req.raw));
     return c.json(ok(await noteFailures(c.env.context, { fingerprint: fingerprintOf(c), note })));
   });
@@ -50,7 +50,7 @@ export function failureRoutes(): Hono<{ Bindings: RestBindings }> {
 }
 
 function fingerprintOf(c: RestContext): string {
-  return parse(fingerprintSchema, { fingerprint: c.req.param("fingerprint") }).fingerprint;
+  return parse(fingerprintSchema, { fingerprint: c.req.param("id") }).fingerprint;
 }
 
 /** `?state=open&state=snoozed` and `?state=open,snoozed` are the same. */
