@@ -148,10 +148,14 @@ test("runs of earlier versions get their group after the start", async () => {
   client.close();
   const again = await openStore({ databasePath: temporary.databasePath, onNotice: () => undefined });
   try {
-    await until("the group of earlier runs", async () => {
-      const [group] = await again.failures.list(sinceDay);
-      return group?.runs === 1 && group.line === "Error: row <n> is bad" ? group : undefined;
-    }, 30_000);
+    await until(
+      "the group of earlier runs",
+      async () => {
+        const [group] = await again.failures.list(sinceDay);
+        return group?.runs === 1 && group.line === "Error: row <n> is bad" ? group : undefined;
+      },
+      30_000,
+    );
   } finally {
     await again.close();
   }
@@ -159,12 +163,21 @@ test("runs of earlier versions get their group after the start", async () => {
 
 test("strips, memory and exits of a server", async () => {
   const limits = { memoryBytes: 1_000, cpus: null, pids: null, network: null };
-  const first = await addRun("2026-11-20T10:00:00Z", { limits, peakMemoryBytes: 900, verdict: verdictOf("oom_killed") });
+  const first = await addRun("2026-11-20T10:00:00Z", {
+    limits,
+    peakMemoryBytes: 900,
+    verdict: verdictOf("oom_killed"),
+  });
   const second = await addRun("2026-11-20T11:00:00Z", { durationMs: 5 });
   await addRun("2026-11-20T12:00:00Z", { verdict: verdictOf("completed") });
   const strips = await store.serverHistory.strips({ servers: ["a", "none"], limit: 3 });
   expect(strips.get("none")).toEqual([]);
-  expect(strips.get("a")?.map(({ id }) => id).slice(0, 2)).toEqual([first, second]);
+  expect(
+    strips
+      .get("a")
+      ?.map(({ id }) => id)
+      .slice(0, 2),
+  ).toEqual([first, second]);
   expect(strips.get("a")?.[1]).toMatchObject({ verdict: "app_error", durationMs: 5 });
   const uses = await store.serverHistory.memoryUses({ server: "a", since: "2026-11-20T00:00:00Z", limit: 10 });
   expect(uses.at(-1)).toMatchObject({ verdict: "oom_killed", limitBytes: 1_000, peakBytes: 900 });

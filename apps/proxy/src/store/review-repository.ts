@@ -43,11 +43,13 @@ async function findGroupReviews(
   prisma: PrismaClient,
   runIds: readonly string[],
 ): Promise<ReadonlyMap<string, RunReview>> {
-  const rows = groupReviewsSchema.parse(await prisma.$queryRaw`
+  const rows = groupReviewsSchema.parse(
+    await prisma.$queryRaw`
     SELECT "Run"."id" AS "runId", CAST("decidedAt" AS INTEGER) AS "atMs", "decidedBy" AS "actor", "decision" AS "state", "note" FROM "Run"
     CROSS JOIN "FailureGroup" ON "FailureGroup"."fingerprint" = "Run"."fingerprint"
     WHERE "Run"."id" IN (SELECT "value" FROM json_each(${JSON.stringify(runIds)}))
-      AND "decision" IN ('acknowledged', 'open') AND "endedAt" <= "decidedAt"`);
+      AND "decision" IN ('acknowledged', 'open') AND "endedAt" <= "decidedAt"`,
+  );
   return new Map(
     rows.map(({ runId, atMs, ...judgement }) => [runId, { runId, ...judgement, at: new Date(atMs).toISOString() }]),
   );

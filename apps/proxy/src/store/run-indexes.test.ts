@@ -126,11 +126,7 @@ test("whether a snapshot is still needed is asked of an index", async () => {
 });
 
 test("groups of failures read tallies and a few index entries each, never the runs themselves", async () => {
-  for (const sql of [
-    failureGroupsSql({ sinceDay: 1 }),
-    failureRunsSql("a", 20),
-    countFailuresSql(times.from),
-  ]) {
+  for (const sql of [failureGroupsSql({ sinceDay: 1 }), failureRunsSql("a", 20), countFailuresSql(times.from)]) {
     const searches = searchesOf(await planOf(sql));
     expect(searches).not.toEqual([]);
     for (const search of searches)

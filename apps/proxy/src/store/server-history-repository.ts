@@ -62,15 +62,13 @@ export function memoryUsesSql(query: Parameters<ServerHistoryRepository["memoryU
 }
 
 function usesFrom(text: string): readonly MemoryUse[] {
-  return useRowsSchema
-    .parse(JSON.parse(text))
-    .map(([kind, limitBytes, peakBytes, startedAtMs, endedAtMs]) => ({
-      verdict: kind,
-      limitBytes,
-      peakBytes,
-      startedAtMs,
-      endedAtMs,
-    }));
+  return useRowsSchema.parse(JSON.parse(text)).map(([kind, limitBytes, peakBytes, startedAtMs, endedAtMs]) => ({
+    verdict: kind,
+    limitBytes,
+    peakBytes,
+    startedAtMs,
+    endedAtMs,
+  }));
 }
 
 export function exitsSql(query: Parameters<ServerHistoryRepository["exits"]>[0]): Prisma.Sql {

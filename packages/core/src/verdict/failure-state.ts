@@ -23,8 +23,7 @@ export function failureStanding(input: {
 }): FailureStanding {
   const { decision, decidedAt, snoozedUntil, lastSeen, unreviewedRuns, nowMs } = input;
   const isLater = decidedAt !== null && Date.parse(lastSeen) > Date.parse(decidedAt);
-  const isSnoozed =
-    decision === "snoozed" && (snoozedUntil === null ? !isLater : nowMs < Date.parse(snoozedUntil));
+  const isSnoozed = decision === "snoozed" && (snoozedUntil === null ? !isLater : nowMs < Date.parse(snoozedUntil));
   if (isSnoozed) return { state: "snoozed", hasRecurred: false };
   if (unreviewedRuns === 0) return { state: "acknowledged", hasRecurred: false };
   return { state: "open", hasRecurred: isLater && (decision === "acknowledged" || decision === "snoozed") };

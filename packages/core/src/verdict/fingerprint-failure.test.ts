@@ -14,7 +14,10 @@ test.each([
   ["ENOENT: open '/tmp/mcp-x8Jq2/data.json'", "ENOENT: open '/tmp/<path>'"],
   ["/root/.npm/_npx/15b07286cbcc3329/node_modules/x failed", "/root/.npm/_npx/<id>/node_modules/x failed"],
   ["at line 12:34, took 1.25s (12,345 rows)", "at line <n>:<n>, took <n>s (<n> rows)"],
-  ["GET https://api.example.com/items?token=abc&n=2 failed: 503", "GET https://api.example.com/items?<query> failed: <n>"],
+  [
+    "GET https://api.example.com/items?token=abc&n=2 failed: 503",
+    "GET https://api.example.com/items?<query> failed: <n>",
+  ],
   ["request req_01HZX8K2M4N6P8Q0R2S4T6V8 failed", "request <id> failed"],
   ["TypeError: x is not a function", "TypeError: x is not a function"],
   ["a decade of beaded facades", "a decade of beaded facades"],
