@@ -1,4 +1,5 @@
 import {
+  auditSchema,
   runEventListSchema,
   runListSchema,
   runSchema,
@@ -23,6 +24,8 @@ export interface ApiClient {
   runs(query?: Readonly<Record<string, string>>): Promise<readonly Run[]>;
   run(id: string): Promise<Run>;
   runEvents(id: string): Promise<readonly RunEvent[]>;
+  /** Who did what to a server, newest first. */
+  audit(server: string): Promise<z.infer<typeof auditSchema>["entries"]>;
   /** Waits until a server is in a state; the error of a timeout names the state it is in. */
   serverIn(name: string, state: string, deadlineMs?: number): Promise<Server>;
   /** Waits for a run of a server that has its verdict; gives the newest. */
@@ -58,6 +61,7 @@ export function createApiClient({ url, apiKey }: { readonly url: string; readonl
     runs,
     run: (id) => read(`/api/v1/runs/${id}`, runSchema),
     runEvents: (id) => read(`/api/v1/runs/${id}/events`, runEventListSchema),
+    audit: async (name) => (await read(`/api/v1/audit?server=${name}`, auditSchema)).entries,
     serverIn: (name, state, deadlineMs = 30_000) =>
       until(`server ${name} is ${state}`, async () => requireState(await server(name), state), {
         deadlineMs,

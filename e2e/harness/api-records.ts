@@ -88,3 +88,5 @@ export const failureSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }),
   request_id: z.string(),
 });
+
+export const auditSchema = z.object({ entries: z.array(z.object({ action: z.string(), actor: z.string() })) });

@@ -5,10 +5,10 @@ import type { Product } from "./product.ts";
 export const themes = ["light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
-/** Opens a new one-time link and waits for the Servers page. */
+/** Opens a new one-time link and waits for the Overview. */
 export async function logIn(page: Page, product: Product): Promise<void> {
   await page.goto(await product.loginUrl());
-  await expect(page).toHaveURL(`${product.webUrl}/servers`);
+  await expect(page).toHaveURL(`${product.webUrl}/overview`);
 }
 
 /** Plants a mark that only lives until the next load of the page. */

@@ -21,7 +21,9 @@ test.afterAll(async () => product?.dispose());
 test("a login link works once", async ({ page, browser }) => {
   const link = await product.loginUrl();
   await page.goto(link);
-  await expect(page).toHaveURL(`${product.webUrl}/servers`);
+  await expect(page).toHaveURL(`${product.webUrl}/overview`);
+  await page.goto(product.webUrl);
+  await expect(page).toHaveURL(`${product.webUrl}/overview`);
   const [cookie] = await page.context().cookies();
   expect(cookie).toMatchObject({ name: "mcpproxy_session", httpOnly: true, sameSite: "Strict" });
 
@@ -35,7 +37,7 @@ test("a login link works once", async ({ page, browser }) => {
 });
 
 test("without a session every page leads to the login page", async ({ page }) => {
-  for (const path of ["/", "/servers", "/servers/one", "/runs"]) {
+  for (const path of ["/", "/overview", "/review", "/servers", "/servers/one", "/runs"]) {
     await page.goto(`${product.webUrl}${path}`);
     await expect(page).toHaveURL(/\/login/);
   }

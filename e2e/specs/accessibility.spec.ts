@@ -19,7 +19,16 @@ test.beforeAll(async () => {
   });
   const { run } = await product.api.serverIn("steady", "ready");
   const ended = await product.api.endedRun("failing");
-  paths = ["/servers", "/servers/steady", "/runs", `/runs/${run?.id}`, `/runs/${ended.id}`, "/docker"];
+  paths = [
+    "/overview",
+    "/review",
+    "/servers",
+    "/servers/steady",
+    "/runs",
+    `/runs/${run?.id}`,
+    `/runs/${ended.id}`,
+    "/docker",
+  ];
 });
 
 test.afterAll(async () => product?.dispose());

@@ -18,7 +18,10 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => product?.dispose());
 
-test.beforeEach(async ({ page }) => logIn(page, product));
+test.beforeEach(async ({ page }) => {
+  await logIn(page, product);
+  await page.goto(`${product.webUrl}/servers`);
+});
 
 const rowOf = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name }).first();
 

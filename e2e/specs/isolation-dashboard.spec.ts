@@ -40,7 +40,10 @@ test.afterAll(async () => {
   if (volumes.length > 0) await docker("volume", "rm", ...volumes);
 });
 
-test.beforeEach(async ({ page }) => logIn(page, product));
+test.beforeEach(async ({ page }) => {
+  await logIn(page, product);
+  await page.goto(`${product.webUrl}/servers`);
+});
 
 const section = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 const open = (page: Page, path: string) => page.goto(`${product.webUrl}${path}`);

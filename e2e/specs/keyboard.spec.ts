@@ -13,7 +13,12 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => product?.dispose());
 
-test.beforeEach(async ({ page }) => logIn(page, product));
+test.beforeEach(async ({ page }) => {
+  await logIn(page, product);
+  await page.goto(`${product.webUrl}/servers`);
+  // Keys do nothing before the page's scripts run.
+  await expect(page.getByText("Live", { exact: true }).first()).toBeVisible();
+});
 
 test("two keys lead to each page, and no key does anything inside a field", async ({ page }) => {
   await press(page, "g", "r");

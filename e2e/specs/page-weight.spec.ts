@@ -16,7 +16,7 @@ test.afterAll(async () => product?.dispose());
 test("the first load of each page is under 200 kB of compressed JavaScript", async ({ page }) => {
   const { run } = await product.api.serverIn("light", "ready");
   await logIn(page, product);
-  for (const path of ["/servers", "/servers/light", "/runs", `/runs/${run?.id}`, "/docker"]) {
+  for (const path of ["/overview", "/review", "/servers", "/servers/light", "/runs", `/runs/${run?.id}`, "/docker"]) {
     const bytes = await scriptBytes(page, `${product.webUrl}${path}`);
     expect(bytes, `${path}: ${bytes} bytes`).toBeLessThan(budgetBytes);
     expect(bytes, path).toBeGreaterThan(10_000);

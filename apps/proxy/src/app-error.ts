@@ -20,6 +20,7 @@ export const appErrorCodes = {
   not_found: { httpStatus: 404, trpcCode: "NOT_FOUND" },
   server_not_found: { httpStatus: 404, trpcCode: "NOT_FOUND" },
   run_not_found: { httpStatus: 404, trpcCode: "NOT_FOUND" },
+  failure_not_found: { httpStatus: 404, trpcCode: "NOT_FOUND" },
   server_not_runnable: { httpStatus: 409, trpcCode: "CONFLICT" },
   cache_in_use: { httpStatus: 409, trpcCode: "CONFLICT" },
   config_changed: { httpStatus: 409, trpcCode: "CONFLICT" },

@@ -22,6 +22,7 @@ const status = {
     version: null,
     apiVersion: null,
     cgroupVersion: null,
+    memoryBytes: null,
     warnings: [],
     problem: null,
     checkedAt: "",

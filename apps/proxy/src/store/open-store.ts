@@ -14,6 +14,8 @@ import {
   moveDatabaseAside,
 } from "./corrupt-database.ts";
 import { DurableWrites, unavailableError, type HistoryTrouble } from "./durable-writes.ts";
+import { createFailureRepository } from "./failure-repository.ts";
+import { fingerprintEarlierRuns } from "./fingerprint-earlier-runs.ts";
 import { createHoldRepository } from "./hold-repository.ts";
 import { createServerListsRepository } from "./server-lists-repository.ts";
 import { migrations } from "./generated/migrations.ts";
@@ -28,6 +30,7 @@ import { addRunSamples } from "./run-samples.ts";
 import { putRunToolCalls } from "./run-tool-calls.ts";
 import { SampleBuffer } from "./sample-buffer.ts";
 import { sqliteTroubleOf } from "./sqlite-trouble.ts";
+import { createServerHistoryRepository } from "./server-history-repository.ts";
 import type { Store } from "./store.ts";
 import { ToolCallsBuffer } from "./tool-calls-buffer.ts";
 
@@ -85,9 +88,18 @@ async function createStore(client: Client, options: OpenStoreOptions): Promise<S
     onError: (error) => options.onNotice(`Counts of calls could not be written to the history: ${String(error)}`),
   });
   const background = new BackgroundWork(onError);
+  const closing = new AbortController();
+  background.add(async () => {
+    // Only groups of failures lack something meanwhile; the next start goes on with it.
+    await fingerprintEarlierRuns(prisma, closing.signal).catch((error: unknown) =>
+      options.onNotice(`Failures of earlier versions could not be grouped: ${String(error)}`),
+    );
+  });
   return {
     runs: createRunRepository({ prisma, writes, samples, toolCalls, background }),
     reviews: createReviewRepository(prisma),
+    failures: createFailureRepository(prisma),
+    serverHistory: createServerHistoryRepository(prisma),
     audit: createAuditRepository(prisma, writes),
     outages: createOutageRepository(prisma, writes),
     holds: createHoldRepository(prisma, writes),
@@ -97,6 +109,7 @@ async function createStore(client: Client, options: OpenStoreOptions): Promise<S
     trouble: () => writes.trouble ?? damage.trouble,
     async close() {
       if (client.closed) return;
+      closing.abort();
       await background.settled();
       await samples.flush();
       await toolCalls.flush();

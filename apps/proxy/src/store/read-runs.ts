@@ -65,6 +65,7 @@ const columns = {
   ownerProcessStartedAt: text,
   configHash: textOrNull,
   groupId: z.number().nullable(),
+  fingerprint: textOrNull,
 } as const;
 const names = Object.keys(columns);
 const runSchema: z.ZodType<RunModel> = z.object(columns);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { deleteUnusedSnapshots } from "./config-snapshots.ts";
 import { deleteRuns, deleteUnusedSummaries } from "./delete-runs.ts";
+import { deleteUnusedFailureGroups } from "./failure-repository.ts";
 import { findCutoff } from "./find-cutoff.ts";
 import { Prisma, type PrismaClient } from "./generated/prisma/client.ts";
 import { workInSteps } from "./paced-work.ts";
@@ -25,6 +26,7 @@ export function createRetention(prisma: PrismaClient, runScript: RunScript): Ret
       if (plan.runs > 0 && !(await deleteUnusedSummaries(prisma, signal))) return plan;
       await deleteSideRows(prisma, policy);
       await deleteUnusedSnapshots(prisma);
+      await deleteUnusedFailureGroups(prisma);
       await giveBackSpace({ prisma, runScript, signal });
       return { ...plan, bytesAfter: await databaseBytes(prisma) };
     },

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { unusedSnapshotsSql } from "./config-snapshots.ts";
 import { connectDatabase } from "./connect-database.ts";
 import { deleteRunsSql } from "./delete-runs.ts";
+import { countFailuresSql, failureGroupsSql, failureRunsSql } from "./failure-repository.ts";
 import { probeSql, wholeListSql } from "./find-run-ids.ts";
 import type { Prisma } from "./generated/prisma/client.ts";
 import { headsSql, mergedSourcesSql, partsOf } from "./merge-run-sources.ts";
@@ -11,6 +12,7 @@ import { readRunsSql } from "./read-runs.ts";
 import { countTimesSql } from "./run-facets.ts";
 import { positionSql } from "./run-scan.ts";
 import { runToolCallsSql, serverToolCallsSql } from "./run-tool-calls.ts";
+import { exitsSql, memoryUsesSql, stripsSql } from "./server-history-repository.ts";
 import { openTemporaryStore, type TemporaryStore } from "./testing/temporary-store.ts";
 
 const after = { startedAtMs: 1, id: "a" };
@@ -121,6 +123,27 @@ test("whether a snapshot is still needed is asked of an index", async () => {
   expect(await planOf(unusedSnapshotsSql())).toContainEqual(
     expect.stringMatching(/^SEARCH Run USING COVERING INDEX Run_configHash_idx \(configHash=\?\)/),
   );
+});
+
+test("groups of failures read tallies and a few index entries each, never the runs themselves", async () => {
+  for (const sql of [failureGroupsSql({ sinceDay: 1 }), failureRunsSql("a", 20), countFailuresSql(times.from)]) {
+    const searches = searchesOf(await planOf(sql));
+    expect(searches).not.toEqual([]);
+    for (const search of searches)
+      expect(search).toMatch(/USING COVERING INDEX Run_fingerprint_endedAt_id_idx|USING INDEX sqlite_autoindex_Run_1/);
+  }
+});
+
+test("the past of a server is a stretch of one index", async () => {
+  for (const sql of [
+    stripsSql({ servers: ["a"], limit: 40 }),
+    memoryUsesSql({ server: "a", since: times.from, limit: 9 }),
+    exitsSql({ server: "a", ...times }),
+  ]) {
+    expect(searchesOf(await planOf(sql))).toEqual([
+      expect.stringMatching(/^SEARCH Run USING INDEX Run_server_endedAt_id_idx \(server=\? AND endedAt>/),
+    ]);
+  }
 });
 
 async function planOf(sql: Prisma.Sql): Promise<readonly string[]> {

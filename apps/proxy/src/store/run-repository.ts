@@ -14,6 +14,7 @@ import { listRunIntents, recordRunIntent } from "./run-intents.ts";
 import { listRunSamples, thinRunSamples } from "./run-samples.ts";
 import { listRunToolCalls, sumServerToolCalls } from "./run-tool-calls.ts";
 import type { SampleBuffer } from "./sample-buffer.ts";
+import { noteFailure } from "./note-failure.ts";
 import { runNotFoundError } from "./store-error.ts";
 import type { RunOwner, RunRepository } from "./store.ts";
 import type { ToolCallsBuffer } from "./tool-calls-buffer.ts";
@@ -83,13 +84,16 @@ function createEventWriter(prisma: PrismaClient, writes: DurableWrites): RunRepo
 }
 
 async function createRun(input: { prisma: PrismaClient; run: RunRecord; owner: RunOwner }): Promise<void> {
+  const { prisma, run, owner } = input;
+  const failure = await noteFailure(prisma, { runId: run.id, changes: run, server: run.server });
   // createMany, because create reads the whole row back.
-  await input.prisma.run.createMany({ data: [runToColumns(input.run, input.owner)] });
+  await prisma.run.createMany({ data: [{ ...runToColumns(run, owner), ...failure }] });
 }
 
 async function updateRun(input: { prisma: PrismaClient; runId: string; changes: RunChanges }): Promise<void> {
-  const data = changesToColumns(input.changes);
-  if (Object.keys(data).length === 0) return;
+  const columns = changesToColumns(input.changes);
+  if (Object.keys(columns).length === 0) return;
+  const data = { ...columns, ...(await noteFailure(input.prisma, input)) };
   const { count } = await input.prisma.run.updateMany({ where: { id: input.runId }, data });
   if (count === 0) throw runNotFoundError(input.runId);
 }

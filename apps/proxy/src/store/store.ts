@@ -2,12 +2,15 @@ import type { CallCounts } from "@mcpproxy/core/run/call-counts";
 import type { ConfigSnapshot } from "@mcpproxy/core/run/config-snapshot";
 import type { RunEngine, RunEvent, RunEventKind, RunRecord, RunSample, RunState } from "@mcpproxy/core/run/run-record";
 import type { StopIntent } from "@mcpproxy/core/verdict/exit-evidence";
+import type { MemoryUse } from "@mcpproxy/core/verdict/advise-limit";
 import type { VerdictKind } from "@mcpproxy/core/verdict/verdict";
 
 /** The history. One SQLite database; every method is one transaction. */
 export interface Store {
   readonly runs: RunRepository;
   readonly reviews: ReviewRepository;
+  readonly failures: FailureRepository;
+  readonly serverHistory: ServerHistoryRepository;
   readonly audit: AuditRepository;
   readonly outages: OutageRepository;
   readonly holds: HoldRepository;
@@ -179,12 +182,101 @@ export interface ReviewRepository {
   of(runIds: readonly string[]): Promise<ReadonlyMap<string, RunReview>>;
 }
 
+export const failureDecisions = ["open", "acknowledged", "snoozed"] as const;
+export type FailureDecision = (typeof failureDecisions)[number];
+
+/** What people decided about a group of failures; each field of it may stand for itself. */
+export interface FailureReview {
+  /** Null until somebody decided. */
+  readonly decision: FailureDecision | null;
+  readonly decidedAt: string | null;
+  readonly decidedBy: string | null;
+  /** Of "snoozed"; null means until the next run. */
+  readonly snoozedUntil: string | null;
+  readonly note: string | null;
+  /** A person's name, as it was typed. */
+  readonly assignee: string | null;
+}
+
+/** Runs that failed in the same way. */
+export interface StoredFailureGroup extends FailureReview {
+  readonly fingerprint: string;
+  readonly server: string;
+  readonly verdict: VerdictKind;
+  readonly exitCode: number | null;
+  /** The telling line of stderr without numbers, times and ids; "" when there is none. */
+  readonly line: string;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly lastRunId: string;
+  readonly runs: number;
+  /** Calls that were in flight when its runs died. */
+  readonly callsAffected: number;
+  /** Runs that nobody judged yet, by the group or each by itself; 100 stands for more. */
+  readonly unreviewedRuns: number;
+  /** Runs by UTC day (days since 1970), of the days asked for; days without runs are missing. */
+  readonly days: readonly { readonly day: number; readonly runs: number }[];
+}
+
+export interface FailureRepository {
+  /** The groups that have runs, the one that failed last first, at most 500. */
+  list(query: { readonly sinceDay: number }): Promise<readonly StoredFailureGroup[]>;
+  find(fingerprint: string, query: { readonly sinceDay: number }): Promise<StoredFailureGroup | undefined>;
+  /** Its newest runs, without stderr tails. */
+  runs(fingerprint: string, limit: number): Promise<readonly RunRecord[]>;
+  /** Those of these runs that there still are, without stderr tails. */
+  runsById(ids: readonly string[]): Promise<readonly RunRecord[]>;
+  /** Overwrites the named fields. */
+  review(fingerprint: string, changes: Partial<FailureReview>): Promise<void>;
+  /** How many runs failed since a time (RFC 3339), by verdict. */
+  countSince(since: string): Promise<readonly FacetCount[]>;
+}
+
+/** A run as a strip of many shows it. */
+export interface StripRun {
+  readonly id: string;
+  readonly verdict: VerdictKind | null;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly durationMs: number | null;
+}
+
+export interface ServerExits {
+  readonly exits: number;
+  /** Of them killed for memory. */
+  readonly memoryKills: number;
+  /** Of them failed, for memory or otherwise. */
+  readonly failures: number;
+}
+
+/** Short questions about the past of servers, each answered from one stretch of an index. */
+export interface ServerHistoryRepository {
+  /** The newest ended runs of each server, oldest first. */
+  strips(query: {
+    readonly servers: readonly string[];
+    readonly limit: number;
+  }): Promise<ReadonlyMap<string, readonly StripRun[]>>;
+  /** What the newest ended runs of a server used, of those that ended since. */
+  memoryUses(query: {
+    readonly server: string;
+    readonly since: string;
+    readonly limit: number;
+  }): Promise<readonly MemoryUse[]>;
+  /** From inclusive, to exclusive; RFC 3339. */
+  exits(query: { readonly server: string; readonly from: string; readonly to: string }): Promise<ServerExits>;
+}
+
 export const auditActions = [
   "start",
   "stop",
   "restart",
   "change-isolation",
   "review",
+  "acknowledge-failures",
+  "reopen-failures",
+  "snooze-failures",
+  "assign-failures",
+  "note-failures",
   "prune-runs",
   "prune-caches",
 ] as const;
@@ -217,6 +309,8 @@ export interface AuditPage {
 export interface AuditRepository {
   add(entry: Omit<AuditEntry, "id">): Promise<void>;
   list(query: AuditQuery): Promise<AuditPage>;
+  /** The entries of one action since a time (RFC 3339), newest first, at most 500. */
+  ofAction(query: { readonly action: AuditEntry["action"]; readonly since: string }): Promise<readonly AuditEntry[]>;
 }
 
 /** A time in which an engine did not answer. */

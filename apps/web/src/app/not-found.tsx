@@ -9,8 +9,8 @@ export default function NotFoundPage() {
     <MessagePage title="There is no such page">
       <p>
         Go to{" "}
-        <Link className="link text-ink" href="/servers">
-          Servers
+        <Link className="link text-ink" href="/overview">
+          Overview
         </Link>{" "}
         or{" "}
         <Link className="link text-ink" href="/runs">

@@ -45,6 +45,7 @@ export function applyChange(cache: LiveCache, { change, at }: { change: Change; 
 function applyStatus({ queryClient, trpc }: LiveCache): void {
   void queryClient.invalidateQueries({ queryKey: trpc.status.queryKey() });
   void queryClient.invalidateQueries(trpc.servers.plan.queryFilter());
+  refreshCounts({ queryClient, trpc });
   refetchDocker({ queryClient, trpc });
 }
 
@@ -56,6 +57,9 @@ function refetchDocker({ queryClient, trpc }: LiveCache): void {
 
 function applyServer({ queryClient, trpc }: LiveCache, { server, at }: { server: Server; at: Date }): void {
   const listKey = trpc.servers.list.queryKey();
+  const before = queryClient.getQueryData(listKey)?.find(({ name }) => name === server.name);
+  // A server tells of its memory each second; only another state is news for what is counted.
+  if (before !== undefined && before.state !== server.state) refreshCounts({ queryClient, trpc });
   if (canPatch(queryClient, listKey)) {
     queryClient.setQueryData(listKey, (servers) => servers && patchServerList(servers, server));
   }

@@ -12,5 +12,8 @@ export function refreshCounts({ queryClient, trpc }: LiveCache): void {
     waiting.delete(queryClient);
     void queryClient.invalidateQueries(trpc.runs.facets.queryFilter());
     void queryClient.invalidateQueries(trpc.runs.histogram.queryFilter());
+    void queryClient.invalidateQueries(trpc.overview.queryFilter());
+    void queryClient.invalidateQueries(trpc.failures.pathFilter());
+    void queryClient.invalidateQueries(trpc.limitAdvice.queryFilter());
   }, pauseMs);
 }

@@ -11,6 +11,8 @@ export interface MainPage {
 
 /** In the order of the navigation; what a person looks at daily comes first. */
 export const mainPages: readonly MainPage[] = [
+  { href: "/overview", label: "Overview", icon: "home", key: "o" },
+  { href: "/review", label: "Review", icon: "inbox", key: "v" },
   { href: "/servers", label: "Servers", icon: "host", key: "s" },
   { href: "/runs", label: "Runs", icon: "play", key: "r" },
   { href: "/docker", label: "Docker", icon: "box", key: "d" },

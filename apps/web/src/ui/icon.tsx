@@ -25,6 +25,8 @@ const paths = {
   bookmark: "M4.5 2.5h7v11L8 10.8l-3.5 2.7z",
   "arrow-up": "M8 13V3.5M4 7l4-4 4 4",
   menu: "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
+  home: "M2.5 7.5L8 3l5.5 4.5V13h-3.8V9.5H6.3V13H2.5z",
+  inbox: "M2.5 9.5l2-6h7l2 6v3.5h-11zM2.5 9.5h3.2a2.3 2.3 0 004.6 0h3.2",
   host: "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.1M5 11h.1",
 } as const;
 

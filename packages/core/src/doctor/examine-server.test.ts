@@ -13,6 +13,7 @@ const engine: EngineStatus = {
   version: "28",
   apiVersion: "1.48",
   cgroupVersion: "2",
+  memoryBytes: null,
   warnings: [],
   problem: null,
   checkedAt: "2026-01-01T00:00:00.000Z",

@@ -98,6 +98,8 @@ export interface EngineStatus {
   readonly version: string | null;
   readonly apiVersion: string | null;
   readonly cgroupVersion: string | null;
+  /** What the machine of the engine has, or its virtual one. */
+  readonly memoryBytes: number | null;
   /** Limits that the engine says it does not enforce, and the like. */
   readonly warnings: readonly string[];
   readonly problem: { readonly message: string; readonly remedy: string } | null;

@@ -8,10 +8,13 @@ import { errorBody } from "../http/send-json.ts";
 import { eventStream, textStream } from "../http/text-stream.ts";
 import { toKnownError } from "../known-error.ts";
 import { auditQuerySchema } from "../run-query.ts";
+import { adviseLimits } from "../services/advise-limits.ts";
 import { examineAll } from "../services/examine-all.ts";
+import { overview } from "../services/overview.ts";
 import { cacheRoutes } from "./cache-routes.ts";
 import { changeEvents } from "./change-events.ts";
 import { bodyOf, ok, parse, type RestBindings } from "./respond.ts";
+import { failureRoutes } from "./failure-routes.ts";
 import { runRoutes } from "./run-routes.ts";
 import { serverRoutes } from "./server-routes.ts";
 
@@ -72,6 +75,9 @@ function apiRoutes({ login, dashboardUrl }: RestOptions): Hono<{ Bindings: RestB
   });
   app.route("/servers", serverRoutes());
   app.route("/runs", runRoutes());
+  app.route("/failures", failureRoutes());
+  app.get("/overview", async (c) => c.json(ok(await overview(c.env.context))));
+  app.get("/limit-advice", async (c) => c.json(ok({ limits: await adviseLimits(c.env.context) })));
   app.route("/caches", cacheRoutes());
 
   app.post("/login-links", (c) => {

@@ -6,7 +6,10 @@ import { changeServerIsolation, restartServer, startServer, stopServer } from ".
 import { serverCallStats } from "../services/call-stats.ts";
 import { examineServer } from "../services/examine-server.ts";
 import { findServer } from "../services/find-server.ts";
+import { overview } from "../services/overview.ts";
+import { adviseLimits } from "../services/advise-limits.ts";
 import { cachesRouter } from "./caches-router.ts";
+import { failuresRouter } from "./failures-router.ts";
 import { procedure, trpc } from "./procedure.ts";
 import { runsRouter } from "./runs-router.ts";
 
@@ -45,6 +48,11 @@ export const router = trpc.router({
     restart: procedure.input(serverAction).mutation(({ ctx, input }) => restartServer(ctx, input)),
   }),
   runs: runsRouter,
+  failures: failuresRouter,
+  /** What needs attention, how servers fared, how much room the host has. */
+  overview: procedure.query(({ ctx }) => overview(ctx)),
+  /** Servers whose memory limit should be another, or was changed lately. */
+  limitAdvice: procedure.query(({ ctx }) => adviseLimits(ctx)),
   audit: procedure
     .input(auditQuerySchema)
     .query(({ ctx, input: { cursor, ...query } }) => ctx.store.audit.list({ ...query, before: cursor })),

@@ -14,6 +14,7 @@ const statusOf = (context: string, endpoint: string): EngineStatus => ({
   version: "1",
   apiVersion: "1",
   cgroupVersion: "2",
+  memoryBytes: null,
   warnings: [],
   problem: null,
   checkedAt: "",

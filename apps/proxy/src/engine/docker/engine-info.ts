@@ -3,6 +3,7 @@ import { z } from "zod";
 
 const engineInfoSchema = z.object({
   CgroupVersion: z.string().optional(),
+  MemTotal: z.number().optional(),
   MemoryLimit: z.boolean().default(true),
   SwapLimit: z.boolean().default(true),
   CpuCfsQuota: z.boolean().default(true),

@@ -32,7 +32,7 @@ export default async function LoginPage({
       )}
       <p>
         Signed in already in this browser?{" "}
-        <a className="link text-ink" href="/servers">
+        <a className="link text-ink" href="/overview">
           Open the dashboard
         </a>
       </p>

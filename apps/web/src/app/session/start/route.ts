@@ -15,7 +15,7 @@ export async function GET(request: Request): Promise<Response> {
     path: "/",
     expires: exchange.expiresAt,
   });
-  return seeOther("/servers");
+  return seeOther("/overview");
 }
 
 /** Link previews ask with HEAD; they must not use up the link. */
