@@ -100,7 +100,6 @@ function applyRun(
   if (run.state !== "ended") return;
   void queryClient.invalidateQueries({ queryKey: trpc.runs.samples.queryKey({ id: run.id }) });
   void queryClient.invalidateQueries({ queryKey: trpc.runs.events.queryKey({ id: run.id }) });
-  void queryClient.invalidateQueries(trpc.servers.logTail.queryFilter({ name: run.server }));
 }
 
 function applyRunEvent(cache: LiveCache, event: Extract<Change, { kind: "run-event" }>["event"]): void {

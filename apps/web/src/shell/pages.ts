@@ -13,6 +13,7 @@ export interface MainPage {
 export const mainPages: readonly MainPage[] = [
   { href: "/servers", label: "Servers", icon: "host", key: "s" },
   { href: "/runs", label: "Runs", icon: "play", key: "r" },
+  { href: "/logs", label: "Logs", icon: "lines", key: "l" },
   { href: "/docker", label: "Docker", icon: "box", key: "d" },
 ];
 

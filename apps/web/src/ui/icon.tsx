@@ -25,6 +25,8 @@ const paths = {
   bookmark: "M4.5 2.5h7v11L8 10.8l-3.5 2.7z",
   "arrow-up": "M8 13V3.5M4 7l4-4 4 4",
   menu: "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
+  lines: "M2.5 3.5h11M2.5 6.5h7M2.5 9.5h9M2.5 12.5h5",
+  plus: "M8 3v10M3 8h10",
   host: "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.1M5 11h.1",
 } as const;
 
