@@ -19,7 +19,16 @@ test.beforeAll(async () => {
   });
   const { run } = await product.api.serverIn("steady", "ready");
   const ended = await product.api.endedRun("failing");
-  paths = ["/servers", "/servers/steady", "/runs", `/runs/${run?.id}`, `/runs/${ended.id}`, "/docker"];
+  const parts = ["", "/runs", "/logs", "/tools", "/isolation", "/doctor", "/config"];
+  paths = [
+    "/servers",
+    ...parts.map((part) => `/servers/steady${part}`),
+    "/runs",
+    `/runs/${run?.id}`,
+    `/runs/${ended.id}`,
+    "/logs",
+    "/docker",
+  ];
 });
 
 test.afterAll(async () => product?.dispose());

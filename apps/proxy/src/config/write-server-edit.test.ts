@@ -122,12 +122,12 @@ describe("writeServerEdit", () => {
   });
 
   test.each([
-    ["whose name is taken", "one", { command: "npx" }, "already there"],
-    ["without a command", "new", { args: ["x"] }, "command"],
-    ["with a name that cannot be", "a b/c", { command: "npx" }, "name"],
-  ] as const)("writes nothing for a server %s", async (_, server, entry, words) => {
+    ["whose name is taken", { server: "one", entry: { command: "npx" } }, "already there"],
+    ["without a command", { server: "new", entry: { args: ["x"] } }, "command"],
+    ["with a name that cannot be", { server: "a b/c", entry: { command: "npx" } }, "name"],
+  ] as const)("writes nothing for a server %s", async (_, added, words) => {
     await writeFile(file, list);
-    await expect(writeServerEdit(file, { kind: "add", server, entry })).rejects.toThrow(words);
+    await expect(writeServerEdit(file, { kind: "add", ...added })).rejects.toThrow(words);
     expect(await readFile(file, "utf8")).toBe(list);
   });
 });

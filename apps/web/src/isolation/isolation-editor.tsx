@@ -122,13 +122,13 @@ function DraftRow({ setting, isSetHere, onChange }: DraftRowProps) {
       <div className="flex gap-1.5">
         {isSetHere && (
           <Button
-            label={isRemoved ? `Keep ${key}` : `Take ${key} out`}
+            label={isRemoved ? `Keep ${key}` : `Take out ${key}`}
             onClick={() => onChange({ ...setting, isRemoved: !isRemoved })}
           >
             {isRemoved ? "Keep" : "Take out"}
           </Button>
         )}
-        <Button label={`Leave ${key} as it is`} onClick={() => onChange(undefined)}>
+        <Button label={`Cancel the change of ${key}`} onClick={() => onChange(undefined)}>
           Cancel
         </Button>
       </div>

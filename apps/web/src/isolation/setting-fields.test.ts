@@ -19,4 +19,5 @@ test("a field begins with what holds", () => {
   expect(firstText(fieldOf("dns"), "1.1.1.1, 9.9.9.9")).toBe("1.1.1.1\n9.9.9.9");
   expect(firstText(fieldOf("cap_add"), "none")).toBe("");
   expect(firstText(fieldOf("memory_limit"), "512m")).toBe("512m");
+  expect(firstText(fieldOf("stop_timeout"), "2 s")).toBe("2s");
 });

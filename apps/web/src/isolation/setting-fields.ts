@@ -53,7 +53,9 @@ export function fieldOf(key: string): SettingField {
 export function firstText(field: SettingField, shown: string | null): string {
   if (shown === null || shown === "none") return field.kind === "switch" ? "true" : "";
   if (field.kind === "lines") return shown.split(", ").join("\n");
-  return field.kind === "json" ? "" : shown;
+  if (field.kind === "json") return "";
+  // Durations are shown with spaces, and written without.
+  return /^\d[\d.]* ?(?:ms|s|m|h)(?: ?\d+ ?(?:s|m))?$/.test(shown) ? shown.replaceAll(" ", "") : shown;
 }
 
 export type JsonScalar = string | number | boolean;

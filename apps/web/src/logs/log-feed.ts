@@ -2,6 +2,8 @@ import type { BrowserClient } from "../trpc/browser-client.ts";
 import { LogBuffer, type LogSnapshot } from "./log-buffer.ts";
 
 const tailLines = 500;
+/** Ten times a second looks live, and leaves the rest of the time to whoever types. */
+const leastPauseMs = 100;
 const firstRetryMs = 500;
 const longestRetryMs = 5_000;
 
@@ -14,7 +16,7 @@ export interface LogFeedState extends LogSnapshot {
 /** What a page without a feed shows. */
 export const noLogs: LogFeedState = { rows: [], total: 0, connection: "connecting", isLoaded: false };
 
-/** The log of some servers as it grows. Tells its reader once a frame at most, however many lines come. */
+/** The log of some servers as it grows. Tells its reader ten times a second at most, however many lines come. */
 export class LogFeed {
   private readonly buffer: LogBuffer;
   private readonly listeners = new Set<() => void>();
@@ -22,6 +24,8 @@ export class LogFeed {
   private connection: LogFeedState["connection"] = "connecting";
   private isLoaded = false;
   private frame: number | undefined;
+  private pause: ReturnType<typeof setTimeout> | undefined;
+  private toldMs = 0;
 
   constructor(servers: readonly string[]) {
     this.buffer = new LogBuffer(servers);
@@ -71,6 +75,8 @@ export class LogFeed {
     return () => {
       clearTimeout(timer);
       subscription?.unsubscribe();
+      clearTimeout(this.pause);
+      this.pause = undefined;
       if (this.frame !== undefined) cancelAnimationFrame(this.frame);
       this.frame = undefined;
     };
@@ -82,8 +88,17 @@ export class LogFeed {
   }
 
   private changed(): void {
-    this.frame ??= requestAnimationFrame(() => {
+    if (this.frame !== undefined || this.pause !== undefined) return;
+    const waitMs = this.toldMs + leastPauseMs - performance.now();
+    if (waitMs <= 0) this.tellInNextFrame();
+    else this.pause = setTimeout(() => this.tellInNextFrame(), waitMs);
+  }
+
+  private tellInNextFrame(): void {
+    this.pause = undefined;
+    this.frame = requestAnimationFrame(() => {
       this.frame = undefined;
+      this.toldMs = performance.now();
       this.state = { ...this.buffer.snapshot(), connection: this.connection, isLoaded: this.isLoaded };
       for (const listener of this.listeners) listener();
     });

@@ -4,7 +4,7 @@ import { memo } from "react";
 import { Icon } from "../ui/icon.tsx";
 import { LogText } from "./log-text.tsx";
 import type { LogRow, LogStreamName } from "./log-row.ts";
-import { canOpen, openedPx, openedText } from "./opened-text.ts";
+import { opensOn, openedPx, openedText } from "./opened-text.ts";
 
 export interface LogLineRowProps {
   readonly row: LogRow;
@@ -56,13 +56,14 @@ export const LogLineRow = memo(function LogLineRow({ row, hasServer, isOpen, onT
 });
 
 function OpenButton({ row, isOpen, onToggle }: Pick<LogLineRowProps, "isOpen" | "onToggle"> & { row: LogRow }) {
-  if (row.kind === "gap" || !canOpen(row.text)) return <span className="w-4 shrink-0" />;
+  const where = row.kind === "gap" ? "nowhere" : opensOn(row.text);
+  if (where === "nowhere") return <span className="w-4 shrink-0" />;
   return (
     <button
       type="button"
       aria-expanded={isOpen}
       aria-label={isOpen ? "Close the line" : "Show the whole line"}
-      className="flex size-4 shrink-0 items-center justify-center text-soft hover:text-ink"
+      className={`flex size-4 shrink-0 items-center justify-center text-soft hover:text-ink ${where === "phones" ? "sm:invisible" : ""}`}
       onClick={() => onToggle(row.id)}
     >
       <Icon name="chevron" className={`size-3 ${isOpen ? "" : "-rotate-90"}`} />

@@ -30,12 +30,13 @@ export function LogRows({ label, rows, hasServer, isFollowing, onFollow }: LogRo
   const sized = { count: rows.length, extras, viewportPx };
   const endTopPx = Math.max(0, rowWindow({ ...sized, scrollTopPx: 0 }).totalPx - viewportPx);
   const view = rowWindow({ ...sized, scrollTopPx: isFollowing ? endTopPx : scrollTopPx });
+  // After every paint: lines come, lines are opened, the window gets another height.
   useLayoutEffect(() => {
     const { current } = region;
     if (current === null || !isFollowing) return;
     current.scrollTop = current.scrollHeight;
     lastTop.current = current.scrollTop;
-  }, [isFollowing, rows, viewportPx, extras.length]);
+  });
   const readScroll = (element: HTMLDivElement): void => {
     const { scrollTop, clientHeight, scrollHeight } = element;
     const isAtEnd = scrollTop + clientHeight >= scrollHeight - endPx;

@@ -1,14 +1,16 @@
 import { stripAnsi } from "./ansi-escapes.ts";
 
 const longLine = 160;
+const longOnPhones = 36;
 const lineLength = 100;
 const linePx = 18;
 const paddingPx = 16;
 const linesMax = 16;
 
-/** Whether there is more to a line than fits: it is JSON, or long. */
-export function canOpen(text: string): boolean {
-  return text.length > longLine || jsonIn(text) !== undefined;
+/** Where there is more to a line than fits: it is JSON, or long. */
+export function opensOn(text: string): "everywhere" | "phones" | "nowhere" {
+  if (text.length > longLine || jsonIn(text) !== undefined) return "everywhere";
+  return text.length > longOnPhones ? "phones" : "nowhere";
 }
 
 /** A line as it looks opened: JSON with its members below each other, other text as it is. */

@@ -5,7 +5,8 @@ import { openServerData } from "../trpc/server-data.ts";
 import { ServerFrame } from "./server-frame.tsx";
 import type { ServerTabId } from "./server-tabs.tsx";
 
-type ServerData = Awaited<ReturnType<typeof openServerData>>;
+/** How a page asks the proxy. */
+export type ServerData = Awaited<ReturnType<typeof openServerData>>;
 
 export interface ServerTabPageProps {
   readonly params: Promise<{ readonly name: string }>;

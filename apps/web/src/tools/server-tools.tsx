@@ -41,7 +41,7 @@ export function ServerTools({ name }: { name: string }) {
       title={query.data === null ? "Tools" : `${query.data.tools.length} tools`}
       aside={
         query.data !== null && (
-          <Button icon="restart" label={`Ask ${name} again`} isPending={ask.isPending} onClick={() => ask.mutate()}>
+          <Button icon="restart" label={`Ask again: ${name}`} isPending={ask.isPending} onClick={() => ask.mutate()}>
             Ask again
           </Button>
         )

@@ -63,11 +63,9 @@ function ContentBlock({ block, place }: { block: Readonly<Record<string, unknown
   const { type, text, data, mimeType } = block;
   if (type === "text" && typeof text === "string") return <TextBlock label={`Text ${place}`}>{text}</TextBlock>;
   if (type === "image" && typeof data === "string" && typeof mimeType === "string" && imageTypes.has(mimeType)) {
-    // Neither a file of this site nor one of another: nothing to make smaller or to cache.
-    // oxlint-disable-next-line nextjs/no-img-element
-    return (
-      <img src={`data:${mimeType};base64,${data}`} alt={`Content ${place} of the answer`} className="max-w-full" />
-    );
+    const source = `data:${mimeType};base64,${data}`;
+    // oxlint-disable-next-line next/no-img-element -- no file of any site: nothing to make smaller or to cache
+    return <img src={source} alt={`Content ${place} of the answer`} className="max-w-full" />;
   }
   return <TextBlock label={`Content ${place}`}>{JSON.stringify(shortened(block), undefined, 2)}</TextBlock>;
 }

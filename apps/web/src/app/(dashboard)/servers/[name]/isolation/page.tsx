@@ -1,6 +1,11 @@
 import { scoredRunId } from "../../../../../isolation/scored-run-id.ts";
 import { ServerIsolationTab } from "../../../../../servers/server-isolation-tab.tsx";
-import { serverTitle, ServerTabPage, type ServerTabPageProps } from "../../../../../servers/server-tab-page.tsx";
+import {
+  serverTitle,
+  ServerTabPage,
+  type ServerData,
+  type ServerTabPageProps,
+} from "../../../../../servers/server-tab-page.tsx";
 
 export const generateMetadata = serverTitle;
 
@@ -9,14 +14,16 @@ export default function ServerIsolationPage({ params }: Pick<ServerTabPageProps,
     <ServerTabPage
       params={params}
       tab="isolation"
-      queries={({ queryClient, trpc }, name) => [
-        queryClient.fetchQuery(trpc.servers.plan.queryOptions({ name })),
-        queryClient.fetchQuery(trpc.servers.byName.queryOptions({ name })).then(async (server) => {
-          const id = scoredRunId(server);
-          if (id !== undefined) await queryClient.prefetchQuery(trpc.runs.byId.queryOptions({ id }));
-        }),
+      queries={(data, name) => [
+        data.queryClient.fetchQuery(data.trpc.servers.plan.queryOptions({ name })),
+        prefetchScoredRun(data, name),
       ]}
       render={(name) => <ServerIsolationTab name={name} />}
     />
   );
+}
+
+async function prefetchScoredRun({ queryClient, trpc }: ServerData, name: string): Promise<void> {
+  const id = scoredRunId(await queryClient.fetchQuery(trpc.servers.byName.queryOptions({ name })));
+  if (id !== undefined) await queryClient.prefetchQuery(trpc.runs.byId.queryOptions({ id }));
 }
