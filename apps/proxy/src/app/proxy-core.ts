@@ -291,11 +291,6 @@ export class ProxyCore {
     return spec && planRecordOf(spec, { identity: newIdentity(server, this.dependencies), redact });
   }
 
-  /** Masks every secret of the configs so far. */
-  redact(text: string): string {
-    return this.redactor.current(text);
-  }
-
   private async applyConfig(config: ParsedConfig): Promise<void> {
     const facts = gatherPlanningFacts(this.options.environment, this.options.platform);
     const specs = planServers(config, facts);
