@@ -87,7 +87,6 @@ test("ten thousand lines a second for ten seconds leave a field quick, and the l
     type: "input latency",
     description: `median ${sorted[Math.floor(sorted.length / 2)]} ms, 95 % ${p95Ms} ms, longest ${sorted.at(-1)} ms`,
   });
-  console.log(test.info().annotations.at(-1)?.description);
 });
 
 /** Notes how long each key takes from the press to the next paint. */

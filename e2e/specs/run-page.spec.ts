@@ -61,7 +61,7 @@ test("the changes are told since the run before or the last good one", async ({ 
   const changes = section(page, "Changes");
   await expect(changes.getByRole("link", { name: "Run before" })).toBeVisible();
   await changes.getByRole("combobox").selectOption("last-good");
-  await expect(changes.getByText(/No run before this one ended well|last good run/i).first()).toBeVisible();
+  await expect(changes.getByText("No run before this one ended well.")).toBeVisible();
 });
 
 test("[ and ] go through the runs of the filter that one came from", async ({ page }) => {

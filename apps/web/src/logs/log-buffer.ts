@@ -47,16 +47,19 @@ export class LogBuffer {
   }
 
   private addTail(lines: LogBatch["lines"]): void {
-    const newLines = lines.filter(([server], index) => index > this.knownUpTo(server, lines));
-    const isTorn = [...this.lastLines.keys()].some((server) => this.knownUpTo(server, lines) === -1);
+    const known = this.knownPlaces(lines);
+    const newLines = lines.filter(([server], index) => index > (known.get(server) ?? -1));
+    const isTorn = [...this.lastLines.keys()].some((server) => !known.has(server));
     if (isTorn) this.addGap("Lines may be missing here: the connection was lost for too long.");
     for (const line of newLines) this.addLine(line);
   }
 
-  /** The index of the last line of a server that is here already; -1 when there is none. */
-  private knownUpTo(server: number, lines: LogBatch["lines"]): number {
-    const last = this.lastLines.get(server);
-    return last === undefined ? -1 : lines.findLastIndex((each) => each[0] === server && each[1] === last);
+  /** By server, where in a tail the last line stands that is here already. */
+  private knownPlaces(lines: LogBatch["lines"]): ReadonlyMap<number, number> {
+    const places = new Map<number, number>();
+    for (const [index, [server, line]] of lines.entries())
+      if (this.lastLines.get(server) === line) places.set(server, index);
+    return places;
   }
 
   private addLine([server, line]: readonly [server: number, line: string]): void {
