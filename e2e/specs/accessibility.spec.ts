@@ -39,6 +39,7 @@ for (const theme of themes) {
       test.use({ colorScheme: theme, viewport });
 
       test("axe finds nothing serious on any page, and no page scrolls sideways", async ({ page }) => {
+        test.setTimeout(240_000);
         await page.goto(`${product.webUrl}/login`);
         expect(await seriousViolations(page), "/login").toEqual([]);
         await logIn(page, product);
