@@ -19,14 +19,16 @@ test.beforeAll(async () => {
   });
   const { run } = await product.api.serverIn("steady", "ready");
   const ended = await product.api.endedRun("failing");
+  const parts = ["", "/runs", "/logs", "/tools", "/isolation", "/doctor", "/config"];
   paths = [
     "/overview",
     "/review",
     "/servers",
-    "/servers/steady",
+    ...parts.map((part) => `/servers/steady${part}`),
     "/runs",
     `/runs/${run?.id}`,
     `/runs/${ended.id}`,
+    "/logs",
     "/docker",
   ];
 });
@@ -39,6 +41,7 @@ for (const theme of themes) {
       test.use({ colorScheme: theme, viewport });
 
       test("axe finds nothing serious on any page, and no page scrolls sideways", async ({ page }) => {
+        test.setTimeout(240_000);
         await page.goto(`${product.webUrl}/login`);
         expect(await seriousViolations(page), "/login").toEqual([]);
         await logIn(page, product);

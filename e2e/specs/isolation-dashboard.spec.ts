@@ -51,14 +51,20 @@ const open = (page: Page, path: string) => page.goto(`${product.webUrl}${path}`)
 test("a server on the host's network is flagged as a danger wherever it appears", async ({ page }) => {
   await expect(page.getByText("Danger: The server shares this machine's network")).toBeVisible();
   const { run } = await product.api.serverIn("on-host-network", "ready");
-  for (const path of ["/servers/on-host-network", `/runs/${run?.id}`, "/runs", "/docker"]) {
+  for (const path of [
+    "/servers/on-host-network",
+    "/servers/on-host-network/isolation",
+    `/runs/${run?.id}`,
+    "/runs",
+    "/docker",
+  ]) {
     await open(page, path);
     await expect(page.getByText("Host network", { exact: true }).first(), path).toBeVisible();
   }
 });
 
 test("the server's page shows the score, how to close each weakness, and applies a fix", async ({ page }) => {
-  await open(page, "/servers/on-host-network");
+  await open(page, "/servers/on-host-network/isolation");
   const isolation = section(page, "Isolation");
   await expect(isolation.getByText(/^Score \d+ of 100$/)).toBeVisible();
   await expect(isolation.getByRole("list", { name: "Weaknesses" }).getByRole("listitem").first()).toBeVisible();
@@ -74,7 +80,7 @@ test("the server's page shows the score, how to close each weakness, and applies
 });
 
 test("the settings show where each value comes from, and all of them on request", async ({ page }) => {
-  await open(page, "/servers/hungry");
+  await open(page, "/servers/hungry/isolation");
   const settings = section(page, "Settings");
   const rowOf = (key: string) => settings.getByRole("row").filter({ has: page.getByText(key, { exact: true }) });
   await expect(rowOf("memory_limit")).toContainText(/64m.*this server/);
@@ -119,7 +125,7 @@ test("an out-of-memory run offers the next limit; a click writes it and the serv
 });
 
 test("an examination answers the seven steps, and a start on trial tells why it fails", async ({ page }) => {
-  await open(page, "/servers/broken");
+  await open(page, "/servers/broken/doctor");
   const examination = section(page, "Examination");
   await examination.getByRole("button", { name: "Examine broken", exact: true }).click();
   await expect(examination.getByRole("list", { name: "Examination" }).getByRole("listitem")).toHaveCount(7);
@@ -158,7 +164,13 @@ for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height: 800 });
       const [ended] = await product.api.runs({ server: "hungry", state: "ended", limit: "1" });
-      for (const path of ["/servers", "/servers/hungry", "/servers/broken", `/runs/${ended?.id}`, "/docker"]) {
+      for (const path of [
+        "/servers",
+        "/servers/hungry/isolation",
+        "/servers/broken/doctor",
+        `/runs/${ended?.id}`,
+        "/docker",
+      ]) {
         await open(page, path);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         expect(await seriousViolations(page), path).toEqual([]);

@@ -16,7 +16,11 @@ test.afterAll(async () => product?.dispose());
 test("the first load of each page is under 200 kB of compressed JavaScript", async ({ page }) => {
   const { run } = await product.api.serverIn("light", "ready");
   await logIn(page, product);
-  for (const path of ["/overview", "/review", "/servers", "/servers/light", "/runs", `/runs/${run?.id}`, "/docker"]) {
+  const parts = ["", "/runs", "/logs", "/tools", "/isolation", "/doctor", "/config"].map(
+    (part) => `/servers/light${part}`,
+  );
+  const paths = ["/overview", "/review", "/servers", ...parts, "/runs", `/runs/${run?.id}`, "/logs", "/docker"];
+  for (const path of paths) {
     const bytes = await scriptBytes(page, `${product.webUrl}${path}`);
     expect(bytes, `${path}: ${bytes} bytes`).toBeLessThan(budgetBytes);
     expect(bytes, path).toBeGreaterThan(10_000);

@@ -62,7 +62,13 @@ test("its value is in no answer of the API and no output of the CLI", async () =
 
 test("its value is on no page and in no label or command of the container", async ({ page }) => {
   await logIn(page, product);
-  const paths = ["/overview", "/review?state=all", "/servers", "/runs", ...names.map((name) => `/servers/${name}`)];
+  const paths = [
+    "/overview",
+    "/review?state=all",
+    "/servers",
+    "/runs",
+    ...names.flatMap((name) => ["", "/isolation", "/config", "/logs"].map((part) => `/servers/${name}${part}`)),
+  ];
   for (const { id } of await product.api.runs()) paths.push(`/runs/${id}`);
   for (const path of paths) {
     await page.goto(`${product.webUrl}${path}`);

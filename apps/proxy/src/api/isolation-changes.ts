@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { IsolationChange } from "../config/change-isolation.ts";
+import type { IsolationChange } from "../config/server-edit.ts";
 
 const scalar = z.union([z.string().max(4_096), z.number(), z.boolean()]);
 const value = z.union([scalar, z.array(scalar).max(100), z.record(z.string().max(100), scalar)]);

@@ -2,7 +2,9 @@ import { everyIssue } from "@mcpproxy/config-schema/parse-config";
 import type { DockerContextRecord } from "@mcpproxy/core/run/docker-context-record";
 import type { ConfigIssueRecord, ProxyStatus } from "@mcpproxy/core/run/server-record";
 import type { Trial } from "@mcpproxy/core/doctor/examine-server";
-import { changeIsolation } from "../config/change-isolation.ts";
+import { proposeEdit } from "../config/propose-edit.ts";
+import { readServerEntry } from "../config/read-server-entry.ts";
+import { writeServerEdit } from "../config/write-server-edit.ts";
 import { AppError } from "../app-error.ts";
 import { ChangeHistory } from "../api/services/change-history.ts";
 import type { ApiContext, ServerDirectory } from "../api/services/context.ts";
@@ -10,6 +12,7 @@ import { createCacheDirectory } from "../caches/cache-directory.ts";
 import type { Paths } from "../paths.ts";
 import { ServerUnavailableError } from "../runs/run-failure.ts";
 import type { ServerSupervisor } from "../runs/server-supervisor.ts";
+import { ToolBench } from "../tools/tool-bench.ts";
 import { version } from "../version.ts";
 import type { ProxyCore } from "./proxy-core.ts";
 import { proxyProblems } from "./proxy-problems.ts";
@@ -73,11 +76,21 @@ function createDirectory(core: ProxyCore, paths: Paths): ServerDirectory {
     },
     plan: (name) => existing(name).planRecord(),
     tryStart: (name) => tryStart(existing(name)),
-    async changeIsolation(name, changes) {
-      await changeIsolation(paths.config, { server: existing(name).name, changes });
+    async edit(edit) {
+      if (edit.kind !== "add") existing(edit.server);
+      await writeServerEdit(paths.config, edit);
       // Whoever asked is to see what the change has come to, not what was before it.
       await core.reloadConfig();
     },
+    propose: (edit) =>
+      proposeEdit(edit, {
+        configPath: paths.config,
+        redact: (text) => core.redact(text),
+        plan: (config, server) => core.previewPlan(config, server),
+      }),
+    configEntry: (name) =>
+      readServerEntry(paths.config, { server: existing(name).name, redact: (text) => core.redact(text) }),
+    tools: new ToolBench({ find: existing, redact: (text) => core.redact(text), now: () => new Date() }),
     log: (name) => core.serverLogs.of(name),
   };
 }

@@ -4,6 +4,7 @@ import { containerSuffix } from "@mcpproxy/core/docker/container-name";
 import { createRedactor, type Redactor } from "@mcpproxy/core/redaction/redact";
 import { defaultLimits } from "@mcpproxy/config-schema/config";
 import { everyIssue, type ParsedConfig } from "@mcpproxy/config-schema/parse-config";
+import type { PlanRecord } from "@mcpproxy/core/run/plan-record";
 import { v7 as uuidv7 } from "uuid";
 import { gatherPlanningFacts } from "../config/host-facts.ts";
 import { configStamp } from "../config/config-stamp.ts";
@@ -25,6 +26,8 @@ import { DeathRegister } from "../runs/death-register.ts";
 import { EngineRecovery } from "../runs/engine-recovery.ts";
 import { openHandshakeMemory } from "../runs/handshake-memory.ts";
 import { KeptContainers } from "../runs/kept-containers.ts";
+import { newIdentity } from "../runs/new-identity.ts";
+import { planRecordOf } from "../runs/plan-record-of.ts";
 import { thisProcess } from "../runs/process-owner.ts";
 import { engineUseOf } from "../runs/engine-use.ts";
 import type { RunDependencies } from "../runs/run-dependencies.ts";
@@ -278,6 +281,14 @@ export class ProxyCore {
       this.mainLog.error({ path }, `${file}:${line}:${column} ${message}`);
     for (const { file, line, column, path, message } of this.config.warnings)
       this.mainLog.warn({ path }, `${file}:${line}:${column} ${message}`);
+  }
+
+  /** The plan that a server would have under another config, with what that config holds secret masked. */
+  previewPlan(config: ParsedConfig, server: string): PlanRecord | undefined {
+    const { environment, platform } = this.options;
+    const spec = planServers(config, gatherPlanningFacts(environment, platform)).find(({ name }) => name === server);
+    const redact = createRedactor([...this.secrets, ...secretsOf(config, environment)]);
+    return spec && planRecordOf(spec, { identity: newIdentity(server, this.dependencies), redact });
   }
 
   private async applyConfig(config: ParsedConfig): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { DoctorFix, DoctorReport, DoctorStep } from "@mcpproxy/core/doctor/doctor-report";
 import { describeFix } from "@mcpproxy/core/doctor/examine-server";
-import { changeIsolation } from "../config/change-isolation.ts";
+import { writeServerEdit } from "../config/write-server-edit.ts";
 import type { PathOptions } from "../paths.ts";
 import { pathsOf, withPathOptions, type CommandContext } from "./command-context.ts";
 import { confirmWrite } from "./confirm-write.ts";
@@ -66,7 +66,7 @@ async function offerFixes({ doctor, name, fixes, options, context }: Offer): Pro
   const isWanted = await confirmWrite(question, { write: options.fix === true, json: options.json === true });
   if (!isWanted) return;
   const paths = pathsOf(options, context);
-  await changeIsolation(paths.config, { server: name, changes: chosen.map(({ change }) => change) });
+  await writeServerEdit(paths.config, { kind: "isolation", server: name, changes: chosen.map(({ change }) => change) });
   if (options.json === true) return;
   context.print(
     `${paths.config}: changed ${chosen.map(({ change }) => `isolation.${change.key}`).join(", ")} of ${name}.`,

@@ -131,6 +131,7 @@ function runOf(view: ServerView, live: LiveRun): ServerRecord["run"] {
     readyAt: record.readyAt,
     memoryBytes: live.samples.latest?.workingSetBytes ?? null,
     peakMemoryBytes: live.samples.latest?.peakBytes ?? null,
+    cpuCores: live.samples.latest?.cpuCores ?? null,
     sessions: view.sessions,
     callsTotal: view.callsTotal,
     callsInFlight: view.callsInFlight,

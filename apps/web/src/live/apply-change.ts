@@ -67,7 +67,8 @@ function applyServer({ queryClient, trpc }: LiveCache, { server, at }: { server:
   if (canPatch(queryClient, byNameKey)) queryClient.setQueryData(byNameKey, server);
   const { run } = server;
   if (run === null || run.memoryBytes === null) return;
-  const sample = { at: at.toISOString(), memoryBytes: run.memoryBytes, peakBytes: run.peakMemoryBytes, cpuCores: null };
+  const { memoryBytes, peakMemoryBytes: peakBytes, cpuCores } = run;
+  const sample = { at: at.toISOString(), memoryBytes, peakBytes, cpuCores };
   const samplesKey = trpc.runs.samples.queryKey({ id: run.id });
   if (canPatch(queryClient, samplesKey)) {
     queryClient.setQueryData(samplesKey, (samples) => samples && patchRunSamples(samples, sample));
@@ -103,7 +104,6 @@ function applyRun(
   if (run.state !== "ended") return;
   void queryClient.invalidateQueries({ queryKey: trpc.runs.samples.queryKey({ id: run.id }) });
   void queryClient.invalidateQueries({ queryKey: trpc.runs.events.queryKey({ id: run.id }) });
-  void queryClient.invalidateQueries(trpc.servers.logTail.queryFilter({ name: run.server }));
 }
 
 function applyRunEvent(cache: LiveCache, event: Extract<Change, { kind: "run-event" }>["event"]): void {

@@ -2,11 +2,14 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import { useEffect } from "react";
 import { useTrpc } from "../trpc/trpc-context.ts";
+import { keepLastRunQuery } from "./last-run-query.ts";
 import { shownColumns } from "./run-columns.tsx";
 import type { RunFilter } from "./run-filter.ts";
 import { RunFilters } from "./run-filters.tsx";
 import { RunTable } from "./run-table.tsx";
+import { printRunView } from "./run-view.ts";
 import { useRunView } from "./use-run-view.ts";
 
 // The list comes first; the space of the chart is kept.
@@ -24,6 +27,8 @@ export function RunsView() {
   const options = useTrpc().runs.facets.queryOptions(filter, { placeholderData: keepPreviousData });
   const facets = useQuery(options).data;
   const setFilter = (changed: RunFilter): void => setView({ ...view, filter: changed });
+  const query = printRunView(view);
+  useEffect(() => keepLastRunQuery(query), [query]);
   const { last: _last, ...untimed } = filter;
   return (
     <div className="flex flex-col gap-4">

@@ -15,6 +15,7 @@ export const mainPages: readonly MainPage[] = [
   { href: "/review", label: "Review", icon: "inbox", key: "v" },
   { href: "/servers", label: "Servers", icon: "host", key: "s" },
   { href: "/runs", label: "Runs", icon: "play", key: "r" },
+  { href: "/logs", label: "Logs", icon: "lines", key: "l" },
   { href: "/docker", label: "Docker", icon: "box", key: "d" },
 ];
 

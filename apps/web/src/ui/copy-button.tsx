@@ -10,8 +10,15 @@ const words: Record<CopyState, string> = {
   failed: "Select the text and copy it by hand",
 };
 
+export interface CopyButtonProps {
+  readonly text: string;
+  /** The whole name; begins with what can be seen. */
+  readonly label: string;
+  readonly words?: string;
+}
+
 /** Copies a text and says so. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text, label, words: idleWords = words.idle }: CopyButtonProps) {
   const [state, setState] = useState<CopyState>("idle");
   const copy = async (): Promise<void> => {
     try {
@@ -28,7 +35,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
         label={state === "idle" ? label : words[state]}
         onClick={() => void copy()}
       >
-        {words[state]}
+        {state === "idle" ? idleWords : words[state]}
       </Button>
       <span role="status" className="sr-only">
         {state === "idle" ? "" : words[state]}

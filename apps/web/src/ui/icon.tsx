@@ -27,6 +27,8 @@ const paths = {
   menu: "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
   home: "M2.5 7.5L8 3l5.5 4.5V13h-3.8V9.5H6.3V13H2.5z",
   inbox: "M2.5 9.5l2-6h7l2 6v3.5h-11zM2.5 9.5h3.2a2.3 2.3 0 004.6 0h3.2",
+  lines: "M2.5 3.5h11M2.5 6.5h7M2.5 9.5h9M2.5 12.5h5",
+  plus: "M8 3v10M3 8h10",
   host: "M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.1M5 11h.1",
 } as const;
 

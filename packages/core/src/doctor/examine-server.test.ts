@@ -113,6 +113,7 @@ const ready: ServerRecord = {
     startedAt: "2026-01-01T00:02:00.000Z",
     readyAt: "2026-01-01T00:02:01.000Z",
     memoryBytes: mebibyte,
+    cpuCores: null,
     peakMemoryBytes: null,
     isolationScore: null,
     sessions: 0,

@@ -57,6 +57,8 @@ export interface ServerRecord {
     readonly readyAt: string | null;
     readonly memoryBytes: number | null;
     readonly peakMemoryBytes: number | null;
+    /** Of the last reading: 0.5 is half a core. */
+    readonly cpuCores: number | null;
     readonly sessions: number;
     readonly callsTotal: number;
     readonly callsInFlight: number;

@@ -4,6 +4,7 @@ import { isolationPatchSchema, toChanges } from "../isolation-changes.ts";
 import { callStatsQuerySchema } from "../run-query.ts";
 import { changeServerIsolation, restartServer, startServer, stopServer } from "../services/act-on-server.ts";
 import { serverCallStats } from "../services/call-stats.ts";
+import { setServerEnabled } from "../services/edit-servers.ts";
 import { examineServer } from "../services/examine-server.ts";
 import { findServer } from "../services/find-server.ts";
 import { logResponse } from "./log-response.ts";
@@ -35,6 +36,12 @@ export function serverRoutes(): Hono<{ Bindings: RestBindings }> {
     await changeServerIsolation(c.env.context, { name, changes });
     return c.json(ok(c.env.context.servers.plan(name)));
   });
+  app.post("/:name/enable", async (c) =>
+    c.json(ok(await setServerEnabled(c.env.context, { name: serverName(c), isEnabled: true }))),
+  );
+  app.post("/:name/disable", async (c) =>
+    c.json(ok(await setServerEnabled(c.env.context, { name: serverName(c), isEnabled: false }))),
+  );
   app.post("/:name/start", async (c) => c.json(ok(await startServer(c.env.context, { name: serverName(c) }))));
   app.post("/:name/stop", async (c) => c.json(ok(await stopServer(c.env.context, await actionOf(c)))));
   app.post("/:name/restart", async (c) => c.json(ok(await restartServer(c.env.context, await actionOf(c)))));

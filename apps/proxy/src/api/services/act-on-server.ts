@@ -1,5 +1,5 @@
 import type { ServerRecord } from "@mcpproxy/core/run/server-record";
-import type { IsolationChange } from "../../config/change-isolation.ts";
+import type { IsolationChange } from "../../config/server-edit.ts";
 import { audit } from "./audit.ts";
 import type { ApiContext } from "./context.ts";
 import { findServer } from "./find-server.ts";
@@ -38,7 +38,7 @@ export async function changeServerIsolation(
   { name, changes }: { readonly name: string; readonly changes: readonly IsolationChange[] },
 ): Promise<void> {
   const server = findServer(context, name).name;
-  await context.servers.changeIsolation(server, changes);
+  await context.servers.edit({ kind: "isolation", server, changes });
   await audit(context, { action: "change-isolation", server, detail: changes.map(describeChange).join(", ") });
 }
 

@@ -4,9 +4,12 @@ import type { PlanRecord } from "@mcpproxy/core/run/plan-record";
 import type { RunRecord } from "@mcpproxy/core/run/run-record";
 import type { ProxyStatus, ServerRecord } from "@mcpproxy/core/run/server-record";
 import type { CacheDirectory } from "../../caches/cache-record.ts";
-import type { IsolationChange } from "../../config/change-isolation.ts";
+import type { EditProposal } from "../../config/propose-edit.ts";
+import type { ConfigEntry } from "../../config/read-server-entry.ts";
+import type { ServerEdit } from "../../config/server-edit.ts";
 import type { ServerLog } from "../../logs/server-log.ts";
 import type { Store } from "../../store/store.ts";
+import type { ToolBench } from "../../tools/tool-bench.ts";
 import type { ChangeHistory } from "./change-history.ts";
 
 /** What the API needs of the running proxy, and who asks. Implemented by the composition root. */
@@ -38,8 +41,13 @@ export interface ServerDirectory {
   plan(name: string): PlanRecord;
   /** Starts it to see whether it can; resolves when it is ready or has failed. */
   tryStart(name: string): Promise<Trial>;
-  /** Changes its `isolation` in the config file. Throws AppError config_error, config_changed, server_not_found. */
-  changeIsolation(name: string, changes: readonly IsolationChange[]): Promise<void>;
+  /** Edits the config file. Throws AppError config_error, config_changed, server_not_found. */
+  edit(edit: ServerEdit): Promise<void>;
+  /** What an edit would come to; nothing is written. */
+  propose(edit: ServerEdit): Promise<EditProposal>;
+  /** A server's entry as it stands in the config file. Throws AppError server_not_found. */
+  configEntry(name: string): Promise<ConfigEntry>;
+  readonly tools: Pick<ToolBench, "list" | "call">;
   /** server-NAME.log of a configured server. */
   log(name: string): Pick<ServerLog, "tail" | "tailAndFollow">;
 }

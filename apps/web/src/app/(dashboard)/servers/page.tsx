@@ -1,6 +1,7 @@
 import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { Notices } from "../../../notices/notices.tsx";
+import { AddServer } from "../../../servers/add-server.tsx";
 import { ServersTable } from "../../../servers/servers-table.tsx";
 import { PageHeading } from "../../../shell/page-heading.tsx";
 import { prefetch } from "../../../trpc/prefetch.ts";
@@ -18,7 +19,7 @@ export default async function ServersPage() {
     <HydrationBoundary state={dehydrate(queryClient)}>
       <Notices />
       <div>
-        <PageHeading>Servers</PageHeading>
+        <PageHeading aside={<AddServer />}>Servers</PageHeading>
         <ServersTable />
       </div>
     </HydrationBoundary>

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { configValueAt } from "@mcpproxy/config-schema/edit-config";
-import { changeIsolation } from "./change-isolation.ts";
+import type { IsolationChange } from "./server-edit.ts";
 import { readConfigFile } from "./write-config.ts";
+import { writeServerEdit } from "./write-server-edit.ts";
 
 let folder: string;
 let file: string;
@@ -29,7 +30,14 @@ const list = `{
 }
 `;
 
-describe("changeIsolation", () => {
+function changeIsolation(
+  path: string,
+  change: { readonly server: string; readonly changes: readonly IsolationChange[] },
+): Promise<void> {
+  return writeServerEdit(path, { kind: "isolation", ...change });
+}
+
+describe("writeServerEdit", () => {
   test("sets, appends and removes keys of one server, and keeps everything else byte for byte", async () => {
     await writeFile(file, list, { mode: 0o600 });
     await changeIsolation(file, {
@@ -89,5 +97,37 @@ describe("changeIsolation", () => {
   test("says that there is no such server", async () => {
     await writeFile(file, list);
     await expect(changeIsolation(file, { server: "three", changes: [] })).rejects.toThrow('"three"');
+  });
+
+  test("disables and enables a server, in other clients' words too, with all comments kept", async () => {
+    await writeFile(file, list.replace('"name": "one",', '"name": "one", "disabled": true,'));
+    await writeServerEdit(file, { kind: "enabled", server: "one", isEnabled: true });
+    expect(await readFile(file, "utf8")).toBe(list);
+    await writeServerEdit(file, { kind: "enabled", server: "two", isEnabled: false });
+    const changed = await readFile(file, "utf8");
+    expect(changed).toContain("// as the guide says");
+    expect(configValueAt(changed, ["mcpServers", 1, "enabled"])).toBe(false);
+    await writeServerEdit(file, { kind: "enabled", server: "two", isEnabled: true });
+    expect(configValueAt(await readFile(file, "utf8"), ["mcpServers", 1, "enabled"])).toBe(true);
+  });
+
+  test.each([
+    ["the list", list, ["mcpServers", 2]],
+    ["the map", '{ "mcpServers": { "a": { "command": "npx" } } }', ["mcpServers", "new"]],
+    ["a file without servers", "{}", ["mcpServers", 0]],
+  ] as const)("adds a server to %s", async (_, text, place) => {
+    await writeFile(file, text);
+    await writeServerEdit(file, { kind: "add", server: "new", entry: { command: "npx", args: ["-y", "x"] } });
+    expect(configValueAt(await readFile(file, "utf8"), place)).toMatchObject({ command: "npx", args: ["-y", "x"] });
+  });
+
+  test.each([
+    ["whose name is taken", { server: "one", entry: { command: "npx" } }, "already there"],
+    ["without a command", { server: "new", entry: { args: ["x"] } }, "command"],
+    ["with a name that cannot be", { server: "a b/c", entry: { command: "npx" } }, "name"],
+  ] as const)("writes nothing for a server %s", async (_, added, words) => {
+    await writeFile(file, list);
+    await expect(writeServerEdit(file, { kind: "add", ...added })).rejects.toThrow(words);
+    expect(await readFile(file, "utf8")).toBe(list);
   });
 });
