@@ -35,7 +35,7 @@ test.beforeAll(async () => {
         isolation: {
           image: testImage,
           pull_policy: "never",
-          timeout: "4s",
+          timeout: "8s",
           extra_hosts: ["host.docker.internal:host-gateway"],
           volumes: [`${repository.fixtures}:/fixtures:ro`],
         },
@@ -50,13 +50,13 @@ test.afterAll(async () => {
   await product?.dispose();
 });
 
-/** A package of 2 MiB that takes eight seconds. */
+/** A package of 2 MiB that takes 16 seconds: twice the timeout, which is long enough for npx itself on a busy machine. */
 async function startSlowRegistry(): Promise<HttpServer> {
   const server = createServer((_request, response) => {
     void (async () => {
       for (let part = 0; part < 16; part += 1) {
         response.write(Buffer.alloc(128 * 1024));
-        await delay(500);
+        await delay(1000);
       }
       response.end();
     })();
@@ -114,10 +114,10 @@ test("a lazy server starts with its first session, goes idle without calls, and 
 });
 
 test("a download that takes longer than the timeout is waited for, and the run says so", async () => {
-  const { run } = await product.api.serverIn("downloads", "ready", 30_000);
+  const { run } = await product.api.serverIn("downloads", "ready", 60_000);
   const events = await product.api.runEvents(run?.id ?? "");
   expect(events.filter(({ kind }) => kind === "still-downloading").map(({ message }) => message)).toEqual([
-    "No answer within 4 s, but it is still downloading.",
+    "No answer within 8 s, but it is still downloading.",
   ]);
   expect((await product.api.runs({ server: "downloads" })).map(({ verdict }) => verdict?.summary)).toEqual([undefined]);
 });

@@ -1,4 +1,5 @@
 import { isToolAllowed, type ToolFilter } from "@mcpproxy/core/tools/tool-filter";
+import { endsWithin } from "../waiting/deadline.ts";
 import type { RunFeed } from "../runs/run-feed.ts";
 import type { Catalog, ListedServer } from "./catalog.ts";
 import type { Member, Members } from "./member.ts";
@@ -47,11 +48,7 @@ export class ConfiguredMembers implements Members {
     const { catalog, servers } = this.options;
     const unknown = servers().filter(({ isEnabled, name }) => isEnabled && catalog.listsOf(name) === undefined);
     if (unknown.length === 0) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, firstLookMs);
-    void Promise.all(unknown.map((server) => catalog.discover(server))).then(() => resolve());
-    await promise;
-    clearTimeout(timer);
+    await endsWithin(Promise.all(unknown.map((server) => catalog.discover(server))), firstLookMs);
   }
 
   close(): void {

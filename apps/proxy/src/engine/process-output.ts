@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { endsWithin } from "./ends-within.ts";
+import { endsWithin } from "../waiting/deadline.ts";
 
 /**
  * Resolves when every stream has ended, or after `graceMs` of silence about it: what a process wrote before its end

@@ -5,8 +5,8 @@ import { classifyExit } from "@mcpproxy/core/verdict/classify-exit";
 import type { Bridge } from "../bridge/bridge.ts";
 import type { Workload, WorkloadEnd } from "../engine/engine.ts";
 import { timeoutsOf, type RunDecision } from "./first-record.ts";
-import { policyIntent } from "./policy-intent.ts";
 import { keepsContainer } from "./kept-containers.ts";
+import { lostInputIntent } from "./lost-input.ts";
 import type { RunDependencies } from "./run-dependencies.ts";
 import { runEndedError } from "./run-failure.ts";
 import type { RunRecorder } from "./run-recorder.ts";
@@ -30,7 +30,9 @@ export interface ConcludeRunInput {
 /** Evidence → verdict → waiting calls told → history written → container removed or kept, in this order. */
 export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
   const { recorder, dependencies, bridge, end } = input;
-  noteLostInput(input);
+  const lost = recorder.intents.length === 0 ? lostInputIntent(end, dependencies.clock) : undefined;
+  // Stored with the rest of the end: nothing is sent for it.
+  if (lost !== undefined) void recorder.intend(lost);
   const evidence = gatherEvidence(input);
   dependencies.deaths.close(recorder.record.id);
   const verdict = classifyExit(evidence);
@@ -50,6 +52,7 @@ export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
     callsTotal,
     callsInFlight,
     stderrTail: evidence.stderrTail,
+    ...(lost === undefined ? {} : { stoppedBy: lost.actor }),
   });
   // After the record says so: a client may answer the error with its next call at once, and that call needs a new run.
   bridge.detach(runEndedError({ server: recorder.record.server, runId: recorder.record.id, verdict }));
@@ -64,23 +67,6 @@ export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
   const confirmed = await confirmVerdict(input, verdict);
   await letContainerGo(input, confirmed);
   return confirmed;
-}
-
-/** Around a gap of the events, when its connections are cut too: the end comes a moment after the loss. */
-const lostInputMs = 2_000;
-
-/**
- * A server whose input is lost ends in order, as it should. With the connections to the engine cut in the same moment
- * that was not its own idea, whatever its exit code says: it is started again.
- */
-function noteLostInput({ recorder, dependencies, end }: ConcludeRunInput): void {
-  if (end?.eventGap === undefined || end.exitCode !== 0 || recorder.intents.length > 0) return;
-  const endedMs = Date.parse(end.endedAt);
-  const isAround =
-    endedMs >= Date.parse(end.eventGap.from) - lostInputMs && endedMs <= Date.parse(end.eventGap.to) + lostInputMs;
-  if (!isAround) return;
-  const detail = "the connection to Docker was cut, and with it the server's input";
-  recorder.intents.push(policyIntent(dependencies.clock, { policy: "cut_off", detail }));
 }
 
 /** A busy engine is asked to the end all the same, before the container goes: what it says then may be something else. */

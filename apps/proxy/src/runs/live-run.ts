@@ -11,7 +11,7 @@ import type { Workload, WorkloadEnd } from "../engine/engine.ts";
 import { attendContainer } from "./attend-container.ts";
 import { awaitHandshake } from "./await-handshake.ts";
 import { concludeRun } from "./conclude-run.ts";
-import { withinDeadline } from "./deadline.ts";
+import { withinDeadline } from "../waiting/deadline.ts";
 import { firstRecord, timeoutsOf, type RunDecision } from "./first-record.ts";
 import type { Handshake } from "./handshake.ts";
 import type { HealthCheck } from "./health-check.ts";

@@ -1,4 +1,4 @@
-import { withinDeadline } from "./deadline.ts";
+import { withinDeadline } from "../waiting/deadline.ts";
 import type { Handshake } from "./handshake.ts";
 import type { LiveRun, RunReadiness } from "./live-run.ts";
 import { noRoomError, runEndedError, ServerUnavailableError } from "./run-failure.ts";

@@ -1,7 +1,7 @@
 import type { StopStep } from "@mcpproxy/core/verdict/exit-evidence";
 import type { Workload, WorkloadEnd } from "../engine/engine.ts";
 import type { Clock } from "./clock.ts";
-import { withinDeadline } from "./deadline.ts";
+import { withinDeadline } from "../waiting/deadline.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 
 /** Every server measured exits within 25 ms of EOF; one that has not after this long ignores it. */

@@ -1,4 +1,4 @@
-import { endsWithin } from "../ends-within.ts";
+import { withinDeadline } from "../../waiting/deadline.ts";
 import type { WorkloadEnd } from "../engine.ts";
 import type { Attachment } from "./attachment.ts";
 import type { EventLog } from "./event-log.ts";
@@ -26,10 +26,10 @@ export async function gatherContainerEnd(request: ContainerEndRequest): Promise<
   const die = log.events.findLast((event) => event.action === "die");
   const inspected = request.inspect();
   const [first] = await Promise.all([
-    die?.exitCode === undefined ? inspected : within(inspected, inspectPatienceMs),
+    die?.exitCode === undefined ? inspected : withinDeadline(inspected, inspectPatienceMs),
     request.attachment.outputEnd(outputGraceMs),
   ]);
-  if (first === undefined) return endByEvents(request, inspected);
+  if (first === "timed-out") return endByEvents(request, inspected);
   const isExplained = (): boolean => log.has("oom", "kill", "stop");
   let facts = first;
   if ((die?.exitCode ?? first.exitCode) === killedExitCode && !isExplained()) {
@@ -54,10 +54,6 @@ async function endByEvents(request: ContainerEndRequest, inspected: Promise<Cont
     ...toWorkloadEnd({ facts, log }),
     confirmed: inspected.then((known) => toWorkloadEnd({ facts: known, log })),
   };
-}
-
-async function within<Value>(work: Promise<Value>, patienceMs: number): Promise<Value | undefined> {
-  return (await endsWithin(work, patienceMs)) ? work : undefined;
 }
 
 /** The end as the port tells it, from what inspect and the events say. */

@@ -1,8 +1,7 @@
 import type { EngineEvent } from "@mcpproxy/core/verdict/exit-evidence";
 import { sigkill } from "@mcpproxy/core/verdict/signals";
 import { EngineError, type Workload, type WorkloadEnd } from "../engine.ts";
-import { endsWithin } from "../ends-within.ts";
-import { withDeadline } from "../with-deadline.ts";
+import { endsWithin, withDeadline } from "../../waiting/deadline.ts";
 import type { Attachment } from "./attachment.ts";
 import { gatherContainerEnd, toWorkloadEnd } from "./container-end.ts";
 import { CutOffNotice } from "./cut-off-notice.ts";

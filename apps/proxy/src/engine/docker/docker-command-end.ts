@@ -1,5 +1,5 @@
 import { signalName } from "@mcpproxy/core/verdict/signals";
-import { endsWithin } from "../ends-within.ts";
+import { endsWithin } from "../../waiting/deadline.ts";
 import type { Workload, WorkloadEnd } from "../engine.ts";
 import { gatherContainerEnd } from "./container-end.ts";
 import type { DockerConnector } from "./docker-connector.ts";

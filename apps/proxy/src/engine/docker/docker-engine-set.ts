@@ -2,7 +2,7 @@ import type { EngineSelection } from "@mcpproxy/core/plan/isolation-plan";
 import type { DockerContextRecord } from "@mcpproxy/core/run/docker-context-record";
 import type { RunEngine } from "@mcpproxy/core/run/run-record";
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
-import { endsWithin } from "../ends-within.ts";
+import { endsWithin } from "../../waiting/deadline.ts";
 import { EngineError, type ContainerEngine } from "../engine.ts";
 import type { EngineChoice, EngineLease, EngineSet, EngineSetChange, EngineUse } from "../engine-set.ts";
 import { ContextChecks } from "./context-checks.ts";

@@ -1,5 +1,5 @@
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
-import { endsWithin } from "../ends-within.ts";
+import { endsWithin } from "../../waiting/deadline.ts";
 import { EngineError } from "../engine.ts";
 import type { DockerConnector } from "./docker-connector.ts";
 import { openEventStream } from "./event-stream.ts";

@@ -1,8 +1,7 @@
 import type { EngineStatus } from "@mcpproxy/core/run/server-record";
 import { z } from "zod";
 import type { EngineError } from "../engine.ts";
-import { endsWithin } from "../ends-within.ts";
-import { withDeadline } from "../with-deadline.ts";
+import { endsWithin, withDeadline } from "../../waiting/deadline.ts";
 import type { DockerConnector, EngineName } from "./docker-connector.ts";
 import { readEngineInfo, type EngineInfo } from "./engine-info.ts";
 

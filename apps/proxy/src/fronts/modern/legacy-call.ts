@@ -24,6 +24,12 @@ export interface LegacyCallOptions {
   readonly serverInfoText: string | undefined;
 }
 
+/**
+ * Questions that a server writes at once arrive in several pieces, milliseconds apart through a busy engine. Whoever
+ * answers takes longer than this.
+ */
+const togetherMs = 50;
+
 type Answers = NonNullable<RetryParams["inputResponses"]>;
 
 interface OpenRequest extends InputRequest {
@@ -47,7 +53,8 @@ export class LegacyCall implements CallSink, ParkedCall {
   private parkedId: string | undefined;
   private answers: Answers = {};
   private readonly open = new Map<string, OpenRequest>();
-  private isPromptPlanned = false;
+  /** Runs while more questions may come. */
+  private promptTimer: NodeJS.Timeout | undefined;
   /** Came while the client was away. */
   private result: ResponseMessage | undefined;
   private missing: Readonly<Record<string, unknown>> | undefined;
@@ -151,14 +158,10 @@ export class LegacyCall implements CallSink, ParkedCall {
     this.leave();
   }
 
-  /** All that the server asks at once goes into one result. */
+  /** All that the server asks at once goes into one result: each question gives the next one time to come. */
   private planPrompt(): void {
-    if (this.isPromptPlanned) return;
-    this.isPromptPlanned = true;
-    setImmediate(() => {
-      this.isPromptPlanned = false;
-      this.prompt();
-    });
+    clearTimeout(this.promptTimer);
+    this.promptTimer = setTimeout(() => this.prompt(), togetherMs);
   }
 
   private prompt(): void {
@@ -240,6 +243,7 @@ export class LegacyCall implements CallSink, ParkedCall {
   }
 
   private leave(): void {
+    clearTimeout(this.promptTimer);
     if (this.parkedId !== undefined) this.options.parked.remove(this.parkedId);
     this.open.clear();
   }
