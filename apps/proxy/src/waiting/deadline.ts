@@ -1,12 +1,11 @@
-import { setTimeout as pause } from "node:timers/promises";
-
 /** The value of `work`, or "timed-out" when it has not settled in time; rejects like `work`. A later end is ignored. */
 export async function withinDeadline<Value>(work: Promise<Value>, deadlineMs: number): Promise<Value | "timed-out"> {
-  const timer = new AbortController();
+  const { promise: timeout, resolve } = Promise.withResolvers<"timed-out">();
+  const timer = setTimeout(() => resolve("timed-out"), deadlineMs);
   try {
-    return await Promise.race([work, pause(deadlineMs, "timed-out" as const, { signal: timer.signal })]);
+    return await Promise.race([work, timeout]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }
 
