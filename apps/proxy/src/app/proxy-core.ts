@@ -31,6 +31,7 @@ import { planRecordOf } from "../runs/plan-record-of.ts";
 import { thisProcess } from "../runs/process-owner.ts";
 import { engineUseOf } from "../runs/engine-use.ts";
 import type { RunDependencies } from "../runs/run-dependencies.ts";
+import { RecoveryGate } from "../runs/recovery-gate.ts";
 import { RunFeed } from "../runs/run-feed.ts";
 import { closeUnusedNetworks } from "../runs/unused-networks.ts";
 import { Supervisor } from "../runs/supervisor.ts";
@@ -124,6 +125,7 @@ export class ProxyCore {
       turns: new Turns(defaultColdStarts),
       room: new Turns(defaultMaxContainers),
       deaths: new DeathRegister(),
+      recoveries: new RecoveryGate(),
       kept: new KeptContainers((container, error) =>
         mainLog.warn({ container, error: String(error) }, "could not remove a container"),
       ),

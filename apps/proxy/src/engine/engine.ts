@@ -78,7 +78,10 @@ export interface WorkloadEnd {
   readonly stateError?: string;
   readonly events: readonly EngineEvent[];
   readonly eventGap?: { readonly from: string; readonly to: string };
-  /** Where the engine was too busy to be asked in time, and the events had to do: the end with what it says later. */
+  /**
+   * The end with what the engine says later: where it was too busy to be asked in time and the events had to do, and
+   * where nothing has said yet who killed the container.
+   */
   readonly confirmed?: Promise<WorkloadEnd>;
 }
 

@@ -64,20 +64,32 @@ export async function concludeRun(input: ConcludeRunInput): Promise<Verdict> {
   );
   dependencies.serverLog(recorder.record.server).info(`Run ${recorder.record.id} ended: ${verdict.summary}`);
   await recorder.settled();
-  const confirmed = await confirmVerdict(input, verdict);
-  await letContainerGo(input, confirmed);
+  const known = { ...input, end: await confirmedEnd(end) };
+  const confirmed = await confirmVerdict(known, verdict);
+  await letContainerGo(known, confirmed);
   return confirmed;
 }
 
-/** A busy engine is asked to the end all the same, before the container goes: what it says then may be something else. */
+/** What the engine says in the end; one that has lost the container by then knows less than its events told. */
+async function confirmedEnd(end: WorkloadEnd | undefined): Promise<WorkloadEnd | undefined> {
+  const later = await end?.confirmed;
+  return later === undefined || later.containerState === "gone" ? end : { ...end, ...later };
+}
+
+/** What came late is looked at before the container goes: it may make another verdict. */
 async function confirmVerdict(input: ConcludeRunInput, verdict: Verdict): Promise<Verdict> {
-  const { recorder, dependencies } = input;
-  const end = await input.end?.confirmed;
-  if (end === undefined || end.containerState === "gone") return verdict;
-  const evidence = gatherEvidence({ ...input, end: { ...input.end, ...end } });
+  const { recorder, dependencies, end } = input;
+  if (end?.confirmed === undefined) return verdict;
+  const evidence = gatherEvidence(input);
   const confirmed = classifyExit(evidence);
   if (confirmed.kind === verdict.kind && confirmed.confidence === verdict.confidence) return verdict;
-  recorder.update({ verdict: confirmed, exitCode: end.exitCode ?? null, oomKilled: evidence.isOomFlagSet });
+  recorder.update({
+    verdict: confirmed,
+    exitCode: end.exitCode ?? null,
+    oomKilled: evidence.isOomFlagSet,
+    peakMemoryBytes: evidence.memory.peakBytes ?? null,
+    stderrTail: evidence.stderrTail,
+  });
   recorder.event("ended", `Docker answered late, and changes the verdict: ${confirmed.summary}`);
   dependencies.mainLog.info(
     { server: recorder.record.server, run: recorder.record.id, verdict: confirmed.kind },

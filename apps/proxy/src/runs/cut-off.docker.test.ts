@@ -134,4 +134,31 @@ describe.each([
     expect(await runningContainers()).toBe(2);
     for (const name of ["eager", "lazy"]) expect(record(name)).toMatchObject({ attempt: expected.attempt });
   }, 240_000);
+
+  test.runIf(hasLiveRestore)(
+    "a run stopped by hand meanwhile is gone before the next one starts",
+    async () => {
+      const supervisor = supervisorOf(running, "eager");
+      const left = (await inState("eager", "ready")).run?.containerId;
+      await engine.end(signal);
+      await inState("eager", "engine_unavailable");
+      await supervisor.stopByUser({ at: new Date().toISOString(), actor: "admin", reason: { kind: "user" } });
+      // It says that Docker is away, and starts when it is back.
+      expect(() => supervisor.startByUser()).toThrow("Docker is not running");
+      await until("dockerd is back", () => engine.begin().then(toTrue, toUndefined), 120_000);
+      const next = (await inState("eager", "ready")).run?.containerId;
+      const events = await eventsOf(engine.host);
+      expect(events).toContain(`die ${left}`);
+      expect(events.indexOf(`die ${left}`)).toBeLessThan(events.indexOf(`start ${next}`));
+    },
+    240_000,
+  );
 });
+
+/** Since the daemon began, as far as it remembers. */
+async function eventsOf(host: string): Promise<readonly string[]> {
+  const now = String(Math.ceil(Date.now() / 1_000));
+  const range = ["--since", "0", "--until", now, "--filter", "type=container", "--format", "{{.Action}} {{.ID}}"];
+  const { stdout } = await promisify(execFile)("docker", ["-H", host, "events", ...range]);
+  return stdout.split("\n");
+}

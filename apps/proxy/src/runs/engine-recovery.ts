@@ -17,7 +17,6 @@ const secondLookMs = 60_000;
 export class EngineRecovery {
   private readonly dependencies: RunDependencies;
   private readonly options: EngineRecoveryOptions;
-  private readonly running = new Map<ContainerEngine, Promise<void>>();
   /** Engines on which everything that was left has been seen to. */
   private readonly cleaned = new WeakSet<ContainerEngine>();
   private former: Promise<void> = Promise.resolve();
@@ -47,7 +46,7 @@ export class EngineRecovery {
   async settled(): Promise<void> {
     clearTimeout(this.secondLook);
     await this.former;
-    await Promise.all(this.running.values());
+    await Promise.all(this.dependencies.recoveries.all);
   }
 
   private lookAgain(): void {
@@ -92,13 +91,14 @@ export class EngineRecovery {
 
   /** One that is under way may have looked before this happened. Never rejects. */
   private async recoverAgain(engine: ContainerEngine): Promise<void> {
-    await this.running.get(engine);
+    await this.dependencies.recoveries.runningOn(engine);
     await this.recoverOn(engine);
   }
 
   /** Never rejects. */
   private recoverOn(engine: ContainerEngine): Promise<void> {
-    const running = this.running.get(engine);
+    const { recoveries } = this.dependencies;
+    const running = recoveries.runningOn(engine);
     if (running !== undefined) return running;
     const { isLive, isConfigured } = this.options;
     const keepExited = this.options.keepExited();
@@ -113,9 +113,8 @@ export class EngineRecovery {
           { error: String(error), endpoint: engine.status.endpoint },
           "could not close the runs of an earlier MCPProxy; it is tried again when Docker comes back",
         ),
-      )
-      .finally(() => this.running.delete(engine));
-    this.running.set(engine, recovery);
+      );
+    recoveries.close(engine, recovery);
     return recovery;
   }
 

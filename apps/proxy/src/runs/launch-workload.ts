@@ -32,6 +32,8 @@ export async function createWorkload(input: LaunchInput): Promise<Workload> {
   if (plan.kind === "direct") return await createDirect({ ...input, plan });
   await prepareImage({ ...input, plan });
   await input.takeTurn();
+  await dependencies.recoveries.passed(plan.engine, input.signal);
+  input.signal.throwIfAborted();
   const createdFrom = dependencies.clock.now();
   const workload = await createContainer({ ...input, plan: await withWayOut({ ...input, plan }) });
   noteCreated(input, workload, dependencies.clock.now() - createdFrom);

@@ -9,6 +9,7 @@ import type { Clock } from "./clock.ts";
 import type { DeathRegister } from "./death-register.ts";
 import type { HandshakeMemory } from "./handshake-memory.ts";
 import type { KeptContainers } from "./kept-containers.ts";
+import type { RecoveryGate } from "./recovery-gate.ts";
 import type { RunFeed } from "./run-feed.ts";
 import type { Turns } from "./turns.ts";
 
@@ -30,6 +31,8 @@ export interface RunDependencies {
   /** Bounds how many containers there are at the same time. */
   readonly room: Turns;
   readonly deaths: DeathRegister;
+  /** Engines where a start waits until what was left is gone. */
+  readonly recoveries: RecoveryGate;
   readonly kept: KeptContainers;
   /** What servers said of themselves, for clients that come while they do not run. */
   readonly handshakes: HandshakeMemory;
