@@ -148,8 +148,8 @@ describe.each([
       await until("dockerd is back", () => engine.begin().then(toTrue, toUndefined), 120_000);
       const next = (await inState("eager", "ready")).run?.containerId;
       const events = await eventsOf(engine.host);
-      expect(events).toContain(`die ${left}`);
-      expect(events.indexOf(`die ${left}`)).toBeLessThan(events.indexOf(`start ${next}`));
+      expect(events).toContain(`destroy ${left}`);
+      expect(events.indexOf(`destroy ${left}`)).toBeLessThan(events.indexOf(`create ${next}`));
     },
     240_000,
   );
