@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testImage } from "../engine/testing/docker-fixture.ts";
 import { startSecondEngine, type SecondEngine } from "../engine/testing/second-engine.ts";
@@ -7,7 +8,7 @@ import { checkInvariants } from "./testing/invariants.ts";
 import { readOutages } from "./testing/outages.ts";
 import { containerServer, ensureProofServerImage, proofConfig } from "./testing/proof-servers.ts";
 import { startProxy, type ProxyUnderTest } from "./testing/proxy-under-test.ts";
-import { proofRepeats } from "./testing/repeats.ts";
+import { proofAwayMs, proofRepeats } from "./testing/proof-settings.ts";
 import { startSocketRelay, type SocketRelay } from "./testing/socket-relay.ts";
 
 const names = ["one", "two"];
@@ -77,12 +78,14 @@ describe.each([{ hasLiveRestore: false }, { hasLiveRestore: true }])(
       await whileAway();
       await scene.engine.begin();
     };
-    const isSeenAway = (): Promise<unknown> =>
-      until(
+    const isSeenAway = async (): Promise<void> => {
+      await until(
         "calls are refused",
         async () => (await scene.proxy.server("one")).state === "engine_unavailable" || undefined,
         deadlineMs,
       );
+      await pause(proofAwayMs);
+    };
 
     test.each(Array.from({ length: proofRepeats }, (_, index) => index + 1))(
       "that is stopped and started, restarted at once, or killed is one outage, and all servers come back (%d)",
@@ -92,7 +95,7 @@ describe.each([{ hasLiveRestore: false }, { hasLiveRestore: true }])(
         expect(await afterOutage(() => awayFor("SIGKILL", isSeenAway))).toBe(1);
         expect(await afterOutage(() => awayFor("SIGKILL", async () => undefined))).toBe(1);
       },
-      4 * deadlineMs * proofRepeats,
+      4 * (deadlineMs + proofAwayMs) * proofRepeats,
     );
 
     // Live restore makes no difference to it.

@@ -7,7 +7,7 @@ import { startEngineRelay, type EngineRelay } from "./testing/engine-relay.ts";
 import { checkInvariants } from "./testing/invariants.ts";
 import { containerServer, ensureProofServerImage, proofConfig } from "./testing/proof-servers.ts";
 import { prepareProxy, startProxy, type ProxyUnderTest } from "./testing/proxy-under-test.ts";
-import { proofRepeats } from "./testing/repeats.ts";
+import { proofRepeats } from "./testing/proof-settings.ts";
 
 let bystanders: Bystanders;
 let relay: EngineRelay;

@@ -7,7 +7,7 @@ import { checkInvariants } from "./testing/invariants.ts";
 import type { ProofAnswer, ProofClient } from "./testing/proof-client.ts";
 import { containerServer, ensureProofServerImage, proofConfig } from "./testing/proof-servers.ts";
 import { startProxy, type ProxyUnderTest } from "./testing/proxy-under-test.ts";
-import { proofRepeats } from "./testing/repeats.ts";
+import { proofRepeats } from "./testing/proof-settings.ts";
 
 const deadlineMs = 60_000;
 const rounds = Array.from({ length: proofRepeats }, (_, index) => index + 1);

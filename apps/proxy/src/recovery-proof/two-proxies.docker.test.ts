@@ -3,7 +3,7 @@ import { labelledContainers } from "./testing/docker-command.ts";
 import { checkInvariants } from "./testing/invariants.ts";
 import { containerServer, ensureProofServerImage, proofConfig } from "./testing/proof-servers.ts";
 import { prepareProxy, startProxy, type ProxyUnderTest } from "./testing/proxy-under-test.ts";
-import { proofRepeats } from "./testing/repeats.ts";
+import { proofRepeats } from "./testing/proof-settings.ts";
 import { seededRandom } from "./testing/seeded-random.ts";
 
 const stepCount = 10;
